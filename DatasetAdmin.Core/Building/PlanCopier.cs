@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using DatasetAdmin.Core.ImageLists;
+using DatasetAdmin.Core.Runs;
+using DatasetAdmin.Core.Storage;
+
+namespace DatasetAdmin.Core.Building;
+
+/// <summary>Makes a dataset's folder hold what the plan says: steps 5 and 6 of the commit protocol.</summary>
+/// <param name="artifacts">The artifacts bucket under the run's lease.</param>
+internal sealed class PlanCopier(IObjectStore artifacts, ListDatabase database, string prefix, int concurrency)
+{
+    private const string Present = "FROM listed l WHERE l.path = p.path AND l.bytes = p.bytes AND l.etag = p.etag";
+
+    /// <summary>How many of the plan's images the folder doesn't hold yet.</summary>
+    public long Missing { get; private set; }
+
+    /// <summary>Lists the folder: the truth about what is there, whatever earlier runs meant to do.</summary>
+    public async Task ListAsync(CancellationToken cancellationToken)
+    {
+        database.Execute("CREATE OR REPLACE TABLE listed (path VARCHAR, bytes BIGINT, etag VARCHAR)");
+        using (var listed = database.Append("listed"))
+        {
+            await foreach (var item in artifacts.ListAsync(prefix, null, cancellationToken))
+            {
+                listed.CreateRow().AppendValue(item.Key[prefix.Length..]).AppendValue((long?)item.Size).AppendValue(item.ETag).EndRow();
+            }
+        }
+
+        database.Execute($"""
+            CREATE OR REPLACE TABLE missing AS SELECT row_number() OVER (ORDER BY path) AS seq, path, day, file, bytes, etag, from_etag, sha256
+                FROM plan p WHERE NOT EXISTS ({Present})
+            """);
+        Missing = database.Count("SELECT count(*) FROM missing");
+    }
+
+    /// <summary>Copies what is missing; returns the sources that are gone or changed, of which nothing was copied.</summary>
+    public async Task<IReadOnlyList<string>> CopyAsync(RunProgress progress, CancellationToken cancellationToken)
+    {
+        List<string> vanished = [];
+        foreach (var chunk in MissingImages().Chunk(4000))
+        {
+            await Parallel.ForEachAsync(
+                chunk,
+                new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken },
+                async (image, token) =>
+                {
+                    var result = await artifacts.CopyAsync(artifacts.Bucket, image.SourceKey, image.SourceETag, prefix + image.Path, token);
+                    if (result.Outcome != CopyOutcome.Copied)
+                    {
+                        lock (vanished)
+                        {
+                            vanished.Add(image.SourceKey);
+                        }
+                    }
+
+                    progress.Advance();
+                });
+            if (vanished.Count > 0)
+            {
+                break;
+            }
+        }
+
+        return vanished;
+    }
+
+    /// <summary>Lists the folder again and makes sure that every image of the plan is there.</summary>
+    /// <exception cref="ObjectStoreException">One isn't, though it was copied.</exception>
+    public async Task VerifyAsync(RunProgress progress, CancellationToken cancellationToken)
+    {
+        if (Missing == 0)
+        {
+            return;
+        }
+
+        progress.Begin("verifying");
+        await ListAsync(cancellationToken);
+
+        // A store may give a copy another ETag (of an object uploaded in parts, or encrypted): then the bytes decide.
+        foreach (var image in MissingImages())
+        {
+            if (await HashOrNullAsync(prefix + image.Path, cancellationToken) != image.Sha256)
+            {
+                throw new ObjectStoreException(
+                    ObjectStoreFault.Unexpected, $"{prefix}{image.Path} isn't what was copied there from {image.SourceKey}. Nothing was committed; build again.");
+            }
+        }
+    }
+
+    /// <summary>What lies in the folder and isn't in the plan: files of our own form, and foreign ones.</summary>
+    public (IReadOnlyList<string> Own, IReadOnlyList<string> Foreign) Unnamed()
+    {
+        var unnamed = database.Rows("SELECT path FROM listed WHERE path NOT IN (SELECT path FROM plan) ORDER BY path", row => row.GetString(0))
+            .Where(path => path is not ("manifest.json" or "dataset_info.md" or "version.txt"))
+            .ToLookup(ObjectKeys.IsOwnName, path => prefix + path);
+        return ([.. unnamed[true]], [.. unnamed[false]]);
+    }
+
+    private IEnumerable<ImageToCopy> MissingImages() => database.Pages(
+        "seq, path, day, file, from_etag, sha256",
+        "missing",
+        "seq",
+        row => new ImageToCopy(
+            row.GetString(1),
+            row.IsDBNull(2) ? ObjectKeys.Gold + row.GetString(3) : ObjectKeys.DayPrefix(row.GetFieldValue<DateOnly>(2)) + row.GetString(3),
+            row.GetString(4),
+            row.GetString(5)));
+
+    private async Task<string?> HashOrNullAsync(string key, CancellationToken cancellationToken)
+    {
+        string? hash = null;
+        await artifacts.ReadAsync(
+            key, async (_, content, token) => hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, token)), cancellationToken);
+        return hash;
+    }
+
+    private sealed record ImageToCopy(string Path, string SourceKey, string SourceETag, string Sha256);
+}

@@ -1,0 +1,100 @@
+using DatasetAdmin.Core.Storage;
+using Microsoft.Extensions.Options;
+
+namespace DatasetAdmin.Core.ImageLists;
+
+/// <summary>An image list as a manifest names it.</summary>
+/// <param name="Key">In the artifacts bucket.</param>
+/// <param name="Rows">How many images it lists.</param>
+/// <param name="Sha256">Of the Parquet file.</param>
+public sealed record ImagesFile(string Key, long Rows, string Sha256);
+
+/// <summary>A list that its manifest names is missing, or isn't the file that the manifest means.</summary>
+public sealed class ImageListException(string message) : Exception(message);
+
+/// <summary>
+/// Parquet lists in the bucket and on local disk. A list never changes under its hash, so that a downloaded one is
+/// kept, by hash, until the room is needed.
+/// </summary>
+public sealed class ImageListStore(Buckets buckets, DataFolder data, IOptions<ImageListOptions> options, TimeProvider time)
+{
+    private readonly string _cache = data.Make("cache", "lists");
+    private readonly string _scratch = data.Make("scratch");
+
+    /// <summary>An empty database for one job.</summary>
+    public ListDatabase CreateDatabase() => ListDatabase.Create(_scratch, options.Value);
+
+    /// <summary>Stores a list that was written to a local file, moves that file into the cache, and says how to name it.</summary>
+    /// <param name="artifacts">The artifacts bucket under the lease of the run that writes.</param>
+    public async Task<ImagesFile> StoreAsync(IObjectStore artifacts, string path, string key, long rows, CancellationToken cancellationToken)
+    {
+        var sha256 = await Hashes.Sha256OfFileAsync(path, cancellationToken);
+        await using (var file = File.OpenRead(path))
+        {
+            await artifacts.PutAsync(key, file, ContentTypes.Parquet, cancellationToken);
+        }
+
+        File.Move(path, CachePath(sha256), overwrite: true);
+        return new(key, rows, sha256);
+    }
+
+    /// <summary>The path of a local copy, to be read and not changed. It stays while the job that asked runs.</summary>
+    /// <exception cref="ImageListException">The list is missing or isn't the one that was meant.</exception>
+    public async Task<string> FetchAsync(ImagesFile list, CancellationToken cancellationToken)
+    {
+        var path = CachePath(list.Sha256);
+        if (File.Exists(path))
+        {
+            File.SetLastAccessTimeUtc(path, time.GetUtcNow().UtcDateTime);
+            return path;
+        }
+
+        MakeRoom();
+        var temporary = Path.Combine(_scratch, $"{Guid.NewGuid():n}.parquet");
+        try
+        {
+            var found = await buckets.Artifacts.ReadAsync(
+                list.Key,
+                async (_, content, token) =>
+                {
+                    await using var file = File.Create(temporary);
+                    await content.CopyToAsync(file, token);
+                },
+                cancellationToken);
+            if (!found)
+            {
+                throw new ImageListException($"The image list {list.Key} is missing, though its manifest names it.");
+            }
+
+            var sha256 = await Hashes.Sha256OfFileAsync(temporary, cancellationToken);
+            if (sha256 != list.Sha256)
+            {
+                throw new ImageListException($"The image list {list.Key} was changed: its SHA-256 is {sha256}, and its manifest says {list.Sha256}.");
+            }
+
+            File.Move(temporary, path, overwrite: true);
+            return path;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private string CachePath(string sha256) => Path.Combine(_cache, $"{sha256}.parquet");
+
+    // The least recently used go first. Fresh ones stay whatever the room: a job that runs may be about to read them.
+    private void MakeRoom()
+    {
+        var limit = options.Value.CacheMegabytes * 1024L * 1024;
+        long kept = 0;
+        foreach (var file in new DirectoryInfo(_cache).EnumerateFiles("*.parquet").OrderByDescending(file => file.LastAccessTimeUtc))
+        {
+            kept += file.Length;
+            if (kept > limit && file.LastAccessTimeUtc < time.GetUtcNow().UtcDateTime.AddHours(-12))
+            {
+                file.Delete();
+            }
+        }
+    }
+}

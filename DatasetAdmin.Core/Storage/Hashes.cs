@@ -1,0 +1,17 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace DatasetAdmin.Core.Storage;
+
+/// <summary>Hashes as they stand in manifests: lower-case hex.</summary>
+public static class Hashes
+{
+    public static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>The hash of a local file's bytes.</summary>
+    public static async Task<string> Sha256OfFileAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+    }
+}

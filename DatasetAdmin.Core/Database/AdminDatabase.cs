@@ -1,0 +1,114 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace DatasetAdmin.Core.Database;
+
+/// <summary>Brings the schema of the program's own database up to date.</summary>
+public sealed class AdminDatabase(IDbContextFactory<AdminDbContext> contexts, IOptions<AdminDatabaseOptions> options)
+{
+    private const string LockName = "DatasetAdmin migrations";
+
+    /// <summary>What the database is, for people: <c>PostgreSQL HOST:PORT/DATABASE</c> or <c>SQLite FILE</c>. Never a password.</summary>
+    public string Description { get; } = Describe(options.Value);
+
+    /// <summary>Applies what migrations are missing. Any number of processes may call it at once.</summary>
+    /// <exception cref="AdminDatabaseException">The database can't be reached, or its schema is newer than this program.</exception>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            if (options.Value.IsPostgres)
+            {
+                await MigratePostgresAsync(context, cancellationToken);
+            }
+            else
+            {
+                await MigrateSqliteAsync(context, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            var setting = options.Value.IsPostgres ? AdminDatabaseOptions.ConnectionStringKey : "DataFolder";
+            throw new AdminDatabaseException(
+                $"The database of {setting} ({Description}) can't be used: {exception.Message} Check the setting and that the server runs, then start again.",
+                exception);
+        }
+    }
+
+    // EF takes a lock of its own, but only once its history table exists: on an empty database the first starters race for that.
+    private static async Task MigratePostgresAsync(AdminDbContext context, CancellationToken cancellationToken)
+    {
+        // Opened here, it stays the same connection until the end, and with it the session's lock.
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        context.Database.SetCommandTimeout(TimeSpan.FromSeconds(60));
+        await context.Database.ExecuteSqlAsync($"select pg_advisory_lock(hashtextextended({LockName}, 0))", cancellationToken);
+        try
+        {
+            await ApplyAsync(context, cancellationToken);
+        }
+        finally
+        {
+            await context.Database.ExecuteSqlAsync($"select pg_advisory_unlock(hashtextextended({LockName}, 0))", CancellationToken.None);
+        }
+    }
+
+    private async Task MigrateSqliteAsync(AdminDbContext context, CancellationToken cancellationToken)
+    {
+        using var fileLock = await WaitForFileLockAsync(cancellationToken);
+
+        // A process killed in the middle of a migration leaves EF's lock row behind, and every later start would wait for it for good.
+        // Whoever holds the file lock knows that nobody else is migrating.
+        if (File.Exists(options.Value.SqliteFile))
+        {
+            await context.Database.ExecuteSqlAsync($"drop table if exists __EFMigrationsLock", cancellationToken);
+        }
+
+        await ApplyAsync(context, cancellationToken);
+        await context.Database.ExecuteSqlAsync($"pragma journal_mode = 'wal'", cancellationToken);
+    }
+
+    private static async Task ApplyAsync(AdminDbContext context, CancellationToken cancellationToken)
+    {
+        var known = context.Database.GetMigrations();
+        var newer = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(known, StringComparer.Ordinal).ToArray();
+        if (newer.Length > 0)
+        {
+            throw new AdminDatabaseException(
+                $"The database has a newer schema than this program knows ({string.Join(", ", newer)}): "
+                + "start the program's newer version, or give this one a database of its own.");
+        }
+
+        await context.Database.MigrateAsync(cancellationToken);
+    }
+
+    private async Task<FileStream> WaitForFileLockAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(options.Value.LocksFolder);
+        var file = Path.Combine(options.Value.LocksFolder, "migrations.lock");
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (attempt < 300)
+            {
+                await Task.Delay(200, cancellationToken);
+            }
+        }
+    }
+
+    private static string Describe(AdminDatabaseOptions options)
+    {
+        if (!options.IsPostgres)
+        {
+            return $"SQLite {options.SqliteFile}";
+        }
+
+        var parsed = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        return $"PostgreSQL {parsed.Host}:{parsed.Port}/{parsed.Database}";
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+
+namespace DatasetAdmin.Core.Runs;
+
+internal static partial class RunsLog
+{
+    [LoggerMessage(LogLevel.Information, "Run {RunId} started: {Kind} {Target}")]
+    public static partial void Started(ILogger logger, Guid runId, RunKind kind, string target);
+
+    [LoggerMessage(LogLevel.Information, "Run {RunId} ended: {Kind} {Target} {Status}: {Result}")]
+    public static partial void Ended(ILogger logger, Guid runId, RunKind kind, string target, RunStatus status, string result);
+
+    [LoggerMessage(LogLevel.Error, "Run {RunId} failed: {Kind} {Target}")]
+    public static partial void Failed(ILogger logger, Exception exception, Guid runId, RunKind kind, string target);
+
+    [LoggerMessage(LogLevel.Error, "Run {RunId} lost its lock and stopped: {Kind} {Target}")]
+    public static partial void LockLost(ILogger logger, Exception exception, Guid runId, RunKind kind, string target);
+
+    [LoggerMessage(LogLevel.Information, "Not run, because another run holds the lock: {Kind} {Target}")]
+    public static partial void Busy(ILogger logger, RunKind kind, string target);
+
+    [LoggerMessage(LogLevel.Warning, "Run {RunId} was found interrupted: {Kind} {Target}, last executed by {Process}")]
+    public static partial void FoundInterrupted(ILogger logger, Guid runId, RunKind kind, string target, string? process);
+
+    [LoggerMessage(LogLevel.Warning, "The progress of run {RunId} can't be written down; the run goes on and this is retried: {Kind} {Target}")]
+    public static partial void ProgressNotRecorded(ILogger logger, Exception exception, Guid runId, RunKind kind, string target);
+
+    [LoggerMessage(LogLevel.Information, "The progress of run {RunId} is written down again: {Kind} {Target}")]
+    public static partial void ProgressRecordedAgain(ILogger logger, Guid runId, RunKind kind, string target);
+
+    [LoggerMessage(LogLevel.Error, "The end of run {RunId} couldn't be written down, {Status}; the next start will find it interrupted: {Kind} {Target}")]
+    public static partial void EndNotRecorded(ILogger logger, Exception exception, Guid runId, RunKind kind, string target, RunStatus status);
+
+    [LoggerMessage(LogLevel.Error, "What a job does when it is cancelled failed in run {RunId}: {Kind} {Target}")]
+    public static partial void CancellationHandlerFailed(ILogger logger, Exception exception, Guid runId, RunKind kind, string target);
+
+    [LoggerMessage(LogLevel.Warning, "The lock on {Target} couldn't be given back in order; its connection is closed, which gives it back")]
+    public static partial void LockNotReleased(ILogger logger, Exception exception, string target);
+}

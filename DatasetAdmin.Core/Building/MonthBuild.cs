@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using DatasetAdmin.Core.Candidates;
+using DatasetAdmin.Core.Collecting;
+using DatasetAdmin.Core.Datasets;
+using DatasetAdmin.Core.Runs;
+using DatasetAdmin.Core.Storage;
+
+namespace DatasetAdmin.Core.Building;
+
+/// <summary>
+/// Builds a month's dataset as a run, after making sure that its days are collected: what the schedule, the site and the
+/// command line call.
+/// </summary>
+public sealed class MonthBuild(
+    RunExecutor runs, DayCollection days, DatasetBuilder builder, IPredictionSource source, Buckets buckets, TimeProvider time)
+{
+    /// <summary>Builds one kind unless another run is at it; see <see cref="RunExecutor.ExecuteAsync"/> for how that ends.</summary>
+    /// <param name="allowDrops">A person said that the build may drop more than the configured share.</param>
+    public Task<RunOutcome> BuildAsync(Month month, DatasetKind kind, bool allowDrops, RunTrigger trigger, string? requestedBy, CancellationToken cancellationToken) =>
+        runs.ExecuteAsync(
+            new(RunKind.BuildDataset, $"{kind.Name()}/{month}", trigger, requestedBy),
+            async (run, token) =>
+            {
+                await CollectMissingDaysAsync(month, run, trigger, requestedBy, token);
+                return Describe(await builder.BuildAsync(month, kind, allowDrops, run, token));
+            },
+            cancellationToken);
+
+    private async Task CollectMissingDaysAsync(Month month, RunContext run, RunTrigger trigger, string? requestedBy, CancellationToken cancellationToken)
+    {
+        run.Progress.Begin("looking for days to collect", month.Days.Count());
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var counts = await source.CountByDayAsync(month.FirstDay, month.LastDay, cancellationToken);
+        foreach (var day in month.Days.Where(day => day < today))
+        {
+            while (await IsDueAsync(day, counts.GetValueOrDefault(day), cancellationToken))
+            {
+                var outcome = await days.CollectAsync(day, trigger, requestedBy, cancellationToken);
+                if (outcome.Fault is not null)
+                {
+                    ExceptionDispatchInfo.Throw(outcome.Fault);
+                }
+
+                if (!outcome.IsBusy)
+                {
+                    run.Progress.Note(RunEventLevel.Information, string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}: {outcome.Run?.Result}"));
+                    break;
+                }
+
+                // Another process collects it: what it does is as good as what we would do.
+                await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+            }
+
+            run.Progress.Advance();
+        }
+    }
+
+    // A day without a manifest, one whose row count has moved, and one with photos that had no known class then and may have one now.
+    private async Task<bool> IsDueAsync(DateOnly day, long predictions, CancellationToken cancellationToken) =>
+        !await EarlierDays.IsEarlierAsync(buckets.Artifacts, day, cancellationToken)
+        && (await CandidateManifest.ReadOrNullAsync(buckets.Artifacts, day, cancellationToken) is not { } manifest
+            || manifest.Totals.Predictions != predictions
+            || manifest.Rejections.ContainsKey(RejectionReason.UnknownClass.Name()));
+
+    private static RunEnd Describe(BuildResult result)
+    {
+        var changes = string.Create(
+            CultureInfo.InvariantCulture, $"{result.Changes.Added} added, {result.Changes.Removed} removed, {result.Changes.Relabelled} relabelled");
+        return result.Outcome switch
+        {
+            BuildOutcome.Built => RunEnd.Succeeded($"Built {result.Version}: {changes}."),
+            BuildOutcome.Unchanged => RunEnd.Succeeded($"Nothing has changed: {result.Version} stays."),
+            _ => RunEnd.Blocked(result.Reason!),
+        };
+    }
+}

@@ -15,6 +15,6 @@ public static class BuildingServices
             .Validate(options => options.MostDroppedPercent is >= 0 and <= 100, "Building:MostDroppedPercent must be between 0 and 100, such as 20.")
             .Validate(options => options.MostDroppedImages >= 0, "Building:MostDroppedImages must be at least 0, such as 500.")
             .ValidateOnStart();
-        return services.AddSingleton<DatasetBuilder>().AddSingleton<MonthBuild>().AddSingleton<IntegrityCheck>();
+        return services.AddSingleton<DatasetBuilder>().AddSingleton<MonthBuild>().AddSingleton<IntegrityCheck>().AddSingleton<DatasetQueries>();
     }
 }

@@ -1,3 +1,4 @@
+using DatasetAdmin.Core.Candidates;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,6 +14,6 @@ public static class CollectingServices
             .Validate(options => options.Concurrency is >= 1 and <= 256, "Collecting:Concurrency must be between 1 and 256, such as 16.")
             .Validate(options => options.UploadGraceMinutes is >= 0 and <= 1440, "Collecting:UploadGraceMinutes must be between 0 and 1440, such as 10.")
             .ValidateOnStart();
-        return services.AddSingleton<DayCollector>().AddSingleton<DayCollection>();
+        return services.AddSingleton<DayCollector>().AddSingleton<DayCollection>().AddSingleton<CandidateQueries>();
     }
 }

@@ -26,14 +26,15 @@ public interface IObjectStore
 
     /// <summary>
     /// Stores all that <paramref name="content"/> yields from its position on, replacing what was there. A reader sees
-    /// the whole object or the one before it. The length need not be known.
+    /// the whole object or the one before it. The length need not be known; a seekable stream that ends before its own
+    /// length is an <see cref="EndOfStreamException"/>, and nothing is stored. The time in the result is the store's clock.
     /// </summary>
     Task<StoredObject> PutAsync(string key, Stream content, string contentType, CancellationToken cancellationToken);
 
     /// <summary>
     /// Like <see cref="PutAsync"/>, but only if the key still holds <paramref name="expectedETag"/>, or holds nothing
     /// when that is null. Returns null, having changed nothing, when it doesn't. An answer that was lost is settled by
-    /// reading back. <paramref name="content"/> must be seekable.
+    /// reading back. <paramref name="content"/> must be seekable, or it is an <see cref="ArgumentException"/>.
     /// </summary>
     Task<StoredObject?> TryPutAsync(string key, Stream content, string contentType, string? expectedETag, CancellationToken cancellationToken);
 
@@ -74,8 +75,11 @@ public interface IObjectStore
 /// <param name="LastModified">UTC.</param>
 public sealed record StoredObject(string Key, long Size, string ETag, DateTime LastModified);
 
-/// <summary>How a server-side copy ended. <see cref="Target"/> describes the copy, and null unless copied.</summary>
-public sealed record CopyResult(CopyOutcome Outcome, StoredObject? Target)
+/// <summary>
+/// How a server-side copy ended. <see cref="ETag"/> is the copy's, and null unless copied. A store tells no more of a copy,
+/// and asking for more would double the requests; its size is the source's.
+/// </summary>
+public sealed record CopyResult(CopyOutcome Outcome, string? ETag)
 {
     public static CopyResult Missing { get; } = new(CopyOutcome.SourceMissing, null);
 

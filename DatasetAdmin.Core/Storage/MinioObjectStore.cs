@@ -1,0 +1,372 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using Amazon.S3.Model;
+using Microsoft.Extensions.Logging;
+using Minio.DataModel.Args;
+
+namespace DatasetAdmin.Core.Storage;
+
+/// <summary>
+/// One bucket of MinIO or another S3-compatible server: the one gateway to it. The Minio package signs, describes, deletes
+/// and creates; bodies move through <see cref="PresignedTransfers"/>. Two calls are AWSSDK.S3's: listing, because Minio's
+/// can't begin after a key, or stop before the last page; and copying, because Minio's makes three requests and doesn't
+/// tell the copy's ETag. Whatever the client, errors are told by status (<see cref="S3Failure"/>).
+/// </summary>
+public sealed class MinioObjectStore : IObjectStore
+{
+    private const int MostKeysAtOnce = 1000;
+
+    private readonly MinioConnection _connection;
+    private readonly ILogger<MinioObjectStore> _logger;
+    private readonly PresignedTransfers _transfers;
+    private readonly bool _readOnly;
+
+    /// <param name="readOnly">The photo bucket: never written to, not even to try out conditions.</param>
+    public MinioObjectStore(MinioConnection connection, string bucket, bool readOnly, ILogger<MinioObjectStore> logger)
+    {
+        (_connection, Bucket, _readOnly, _logger) = (connection, bucket, readOnly, logger);
+        _transfers = new PresignedTransfers(connection, bucket);
+    }
+
+    public string Bucket { get; }
+
+    public bool HonoursConditions { get; private set; }
+
+    public async Task PrepareAsync(bool create, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A listing proves the server, the keys and the bucket at once; a HEAD's 200 proves nothing.
+            await PageAsync(new ListObjectsV2Request { BucketName = Bucket, MaxKeys = 1 }, cancellationToken);
+        }
+        catch (ObjectStoreException e) when (e.Fault == ObjectStoreFault.BucketMissing && create && !_readOnly)
+        {
+            await CallAsync("CreateBucket", null, token => _connection.Minio.MakeBucketAsync(new MakeBucketArgs().WithBucket(Bucket), token), cancellationToken);
+            StorageLog.Created(_logger, Bucket);
+        }
+
+        if (!_readOnly)
+        {
+            HonoursConditions = await ProbeAsync(cancellationToken);
+        }
+
+        StorageLog.Ready(_logger, Bucket, HonoursConditions);
+    }
+
+    public async Task<StoredObject> PutAsync(string key, Stream content, string contentType, CancellationToken cancellationToken)
+    {
+        CheckWrite(key);
+        await using var upload = await Upload.MeasureAsync(content, cancellationToken);
+        return await PutAsync(key, upload, contentType, cancellationToken);
+    }
+
+    public async Task<StoredObject?> TryPutAsync(string key, Stream content, string contentType, string? expectedETag, CancellationToken cancellationToken)
+    {
+        CheckWrite(key);
+        if (!content.CanSeek)
+        {
+            throw new ArgumentException("A conditional PUT may have to be sent again: its content must be seekable.", nameof(content));
+        }
+
+        await using var upload = await Upload.MeasureAsync(content, cancellationToken);
+        return HonoursConditions
+            ? await PutIfAsync(key, upload, contentType, new PutCondition(expectedETag), cancellationToken)
+            : await ComparePutCompareAsync(key, upload, contentType, expectedETag, cancellationToken);
+    }
+
+    public async Task<StoredObject?> FindOrNullAsync(string key, CancellationToken cancellationToken)
+    {
+        ObjectKeyRules.Check(key);
+        try
+        {
+            var stat = await _connection.CallAsync(
+                "Find", null, token => _connection.Minio.StatObjectAsync(new StatObjectArgs().WithBucket(Bucket).WithObject(key), token), cancellationToken);
+            return string.IsNullOrEmpty(stat.ETag)
+                ? throw Describe(new S3Failure("it gave no ETag") { NotS3 = true })
+                : new StoredObject(key, stat.Size, stat.ETag.Trim('"'), stat.LastModified.ToUniversalTime());
+        }
+        catch (S3Failure failure) when (failure.KeyMissing)
+        {
+            // A HEAD's 404 may mean the bucket, and a photo must not be called missing because its bucket is. A GET tells.
+            StoredObject? found = null;
+            await ReadAsync(key, (item, _, _) => Task.FromResult(found = item), cancellationToken);
+            return found;
+        }
+        catch (S3Failure failure)
+        {
+            throw Describe(failure);
+        }
+    }
+
+    public async Task<bool> ReadAsync(string key, Func<StoredObject, Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        ObjectKeyRules.Check(key);
+        ExceptionDispatchInfo? readersOwn = null;
+        try
+        {
+            await CallAsync("Read", null, token => _transfers.GetAsync(key, ReadOnceAsync, token), cancellationToken);
+        }
+        catch (ObjectStoreException e) when (e.InnerException is S3Failure { KeyMissing: true })
+        {
+            return false;
+        }
+
+        readersOwn?.Throw();
+        return true;
+
+        async Task ReadOnceAsync(StoredObject item, BodyStream body)
+        {
+            try
+            {
+                await read(item, body, cancellationToken);
+            }
+            catch (Exception e) when (body.Fault is null)
+            {
+                readersOwn = ExceptionDispatchInfo.Capture(e);
+            }
+            catch (Exception) when (body.Fault is not null)
+            {
+                // The store's fault, whatever the reader made of it.
+            }
+
+            if (body.Fault is not null)
+            {
+                throw new S3Failure("a body broke off", body.Fault);
+            }
+        }
+    }
+
+    public async Task<CopyResult> CopyAsync(string sourceBucket, string sourceKey, string sourceETag, string key, CancellationToken cancellationToken)
+    {
+        ObjectKeyRules.Check(sourceKey);
+        CheckWrite(key);
+        var request = new CopyObjectRequest
+        {
+            SourceBucket = sourceBucket,
+            SourceKey = sourceKey,
+            ETagToMatch = $"\"{sourceETag}\"",
+            DestinationBucket = Bucket,
+            DestinationKey = key,
+        };
+        string etag;
+        try
+        {
+            var response = await _connection.CallAsync(
+                "Copy", "CopyObjectResult", token => _connection.Amazon.CopyObjectAsync(request, token), cancellationToken);
+            etag = response.ETag.Trim('"');
+        }
+        catch (S3Failure failure) when (failure.ConditionFailed)
+        {
+            return CopyResult.Changed;
+        }
+        catch (S3Failure failure) when (failure.KeyMissing)
+        {
+            return CopyResult.Missing;
+        }
+        catch (S3Failure failure)
+        {
+            throw Describe(failure);
+        }
+
+        if (etag == sourceETag)
+        {
+            return new CopyResult(CopyOutcome.Copied, etag);
+        }
+
+        // Ceph ignores the condition, and a source that was uploaded in parts may get another tag by being copied. The
+        // source itself tells which it was.
+        var source = await new MinioObjectStore(_connection, sourceBucket, readOnly: true, _logger).FindOrNullAsync(sourceKey, cancellationToken);
+        return source?.ETag == sourceETag ? new CopyResult(CopyOutcome.Copied, etag) : CopyResult.Changed;
+    }
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(
+        string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ObjectKeyRules.CheckPrefix(prefix);
+        ObjectKeyRules.CheckPrefix(startAfter ?? "");
+        var request = new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix, MaxKeys = MostKeysAtOnce };
+        if (!string.IsNullOrEmpty(startAfter))
+        {
+            request.StartAfter = startAfter;
+        }
+
+        var last = startAfter ?? "";
+        while (true)
+        {
+            var page = await PageAsync(request, cancellationToken);
+            foreach (var item in page.S3Objects ?? [])
+            {
+                if (!item.Key.StartsWith(prefix, StringComparison.Ordinal) || ObjectKeyRules.Order.Compare(item.Key, last) <= 0)
+                {
+                    throw Describe(new S3Failure("its listing is out of order") { NotS3 = true });
+                }
+
+                last = item.Key;
+                yield return new StoredObject(item.Key, item.Size ?? 0, item.ETag.Trim('"'), (item.LastModified ?? default).ToUniversalTime());
+            }
+
+            if (page.IsTruncated != true)
+            {
+                yield break;
+            }
+
+            request.ContinuationToken = page.NextContinuationToken is { Length: > 0 } next
+                ? next
+                : throw Describe(new S3Failure("its listing breaks off") { NotS3 = true });
+        }
+    }
+
+    public async Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        foreach (var key in keys)
+        {
+            CheckWrite(key);
+        }
+
+        foreach (var some in keys.Chunk(MostKeysAtOnce))
+        {
+            await CallAsync("Delete", "DeleteResult", token => DeleteOnceAsync(some, token), cancellationToken);
+        }
+    }
+
+    private async Task DeleteOnceAsync(IList<string> keys, CancellationToken cancellationToken)
+    {
+        var errors = await _connection.Minio.RemoveObjectsAsync(new RemoveObjectsArgs().WithBucket(Bucket).WithObjects(keys), cancellationToken);
+        if (errors.FirstOrDefault(error => error.Code != "NoSuchKey") is { } first)
+        {
+            throw S3Failure.FromCode(first.Code);
+        }
+    }
+
+    private Task<StoredObject> PutAsync(string key, Upload upload, string contentType, CancellationToken cancellationToken) =>
+        CallAsync("Put", null, token => _transfers.PutAsync(key, upload, contentType, null, token), cancellationToken);
+
+    private async Task<StoredObject?> PutIfAsync(string key, Upload upload, string contentType, PutCondition condition, CancellationToken cancellationToken)
+    {
+        // Once an answer was lost, the body may have arrived: a later refusal may then be of our own doing.
+        var unsure = false;
+        try
+        {
+            return await _connection.CallAsync("TryPut", null, PutOnceAsync, cancellationToken);
+        }
+        catch (S3Failure failure) when (failure.ConditionFailed || (failure.KeyMissing && condition.ETag is not null))
+        {
+            return unsure ? await FindOursAsync(key, upload, cancellationToken) : null;
+        }
+        catch (S3Failure failure) when (unsure)
+        {
+            return await FindOursAsync(key, upload, cancellationToken) ?? throw Describe(failure);
+        }
+        catch (S3Failure failure)
+        {
+            throw Describe(failure);
+        }
+
+        async Task<StoredObject?> PutOnceAsync(CancellationToken token)
+        {
+            try
+            {
+                return await _transfers.PutAsync(key, upload, contentType, condition, token);
+            }
+            catch (Exception e) when (S3Failure.From(e).Fault == ObjectStoreFault.Unavailable)
+            {
+                unsure = true;
+                throw;
+            }
+        }
+    }
+
+    private async Task<StoredObject?> ComparePutCompareAsync(
+        string key, Upload upload, string contentType, string? expectedETag, CancellationToken cancellationToken)
+    {
+        if ((await FindOrNullAsync(key, cancellationToken))?.ETag != expectedETag)
+        {
+            return null;
+        }
+
+        var stored = await PutAsync(key, upload, contentType, cancellationToken);
+        var found = await FindOrNullAsync(key, cancellationToken);
+        return found?.ETag == stored.ETag ? found : null;
+    }
+
+    private async Task<StoredObject?> FindOursAsync(string key, Upload upload, CancellationToken cancellationToken)
+    {
+        StoredObject? ours = null;
+        await ReadAsync(key, CompareAsync, cancellationToken);
+        return ours;
+
+        async Task CompareAsync(StoredObject item, Stream body, CancellationToken token)
+        {
+            // By its bytes: an encrypted bucket's ETag isn't their MD5.
+            ours = item.Size == upload.Length && await Upload.HashAsync(body, token) is { } md5 && md5.AsSpan().SequenceEqual(upload.Md5) ? item : null;
+        }
+    }
+
+    private async Task<bool> ProbeAsync(CancellationToken cancellationToken)
+    {
+        var probe = new ConditionProbe(_connection, _transfers);
+        try
+        {
+            var flaw = await probe.FindFlawAsync(cancellationToken);
+            if (flaw is not null)
+            {
+                StorageLog.ConditionsIgnored(_logger, Bucket, flaw);
+            }
+
+            return flaw is null;
+        }
+        catch (S3Failure failure)
+        {
+            throw Describe(failure);
+        }
+        finally
+        {
+            try
+            {
+                await DeleteAsync(probe.Keys, cancellationToken);
+            }
+            catch (ObjectStoreException e)
+            {
+                StorageLog.ProbeLeftBehind(_logger, Bucket, e.Message);
+            }
+        }
+    }
+
+    private Task<ListObjectsV2Response> PageAsync(ListObjectsV2Request request, CancellationToken cancellationToken) =>
+        CallAsync("List", "ListBucketResult", token => _connection.Amazon.ListObjectsV2Async(request, token), cancellationToken);
+
+    private Task<bool> CallAsync(string operation, string? expectedRoot, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        CallAsync(
+            operation,
+            expectedRoot,
+            async token =>
+            {
+                await call(token);
+                return true;
+            },
+            cancellationToken);
+
+    private async Task<T> CallAsync<T>(string operation, string? expectedRoot, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _connection.CallAsync(operation, expectedRoot, call, cancellationToken);
+        }
+        catch (S3Failure failure)
+        {
+            throw Describe(failure);
+        }
+    }
+
+    private void CheckWrite(string key)
+    {
+        ObjectKeyRules.Check(key);
+        if (_readOnly)
+        {
+            throw new InvalidOperationException($"The bucket '{Bucket}' is only read.");
+        }
+    }
+
+    private ObjectStoreException Describe(S3Failure failure) =>
+        S3Faults.Describe(failure, _connection.Endpoint, Bucket, _readOnly ? "Buckets:Photos" : "Buckets:Artifacts");
+}

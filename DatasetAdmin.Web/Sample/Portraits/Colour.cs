@@ -15,6 +15,13 @@ internal static class Colour
         return "#" + string.Concat(mixed.Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
     }
 
+    /// <summary>As a print of the time before colour shows it.</summary>
+    public static string Sepia(string colour)
+    {
+        var light = Parts(colour).Zip([0.30, 0.57, 0.13], (part, weight) => part * weight).Sum() / 255;
+        return light < 0.5 ? Mix("#24180f", "#a8875c", light * 2) : Mix("#a8875c", "#f7ead0", (light * 2) - 1);
+    }
+
     private static IEnumerable<int> Parts(string colour) =>
         Enumerable.Range(0, 3).Select(i => int.Parse(colour.AsSpan(1 + (i * 2), 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 }

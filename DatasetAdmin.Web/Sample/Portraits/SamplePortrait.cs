@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace DatasetAdmin.Web.Sample.Portraits;
 
 /// <summary>Draws people who don't exist, in the manner of a face class, as SVG.</summary>
-internal static class SamplePortrait
+internal static partial class SamplePortrait
 {
     /// <summary>
     /// The portrait of one person in one photo as SVG text. The same numbers give the same text; another person of the
@@ -19,18 +21,23 @@ internal static class SamplePortrait
             + Svg.Move(x, y, PortraitFace.Draw(who, PortraitHair.Cap(who)) + PortraitHair.InFront(who) + PortraitAccessories.Draw(who), who.Tilt, who.Scale)
             + Finish(who);
 
-        return $"""
+        var svg = $"""
             <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 320 400" preserveAspectRatio="xMidYMid slice">
-            <defs>{PortraitFace.Defs(who)}{PortraitHair.Defs(who)}{PortraitClothes.Defs(who)}{Filters}</defs>
-            <g{(who.ClassName == "Vintage" ? " filter=\"url(#sepia)\"" : "")}>{picture}</g>
+            <defs>{PortraitFace.Defs(who)}{PortraitHair.Defs(who)}{PortraitClothes.Defs(who)}{Vignette}</defs>
+            {picture}
             </svg>
             """;
+
+        // Colour by colour rather than with a filter, which takes longer than all the drawing.
+        return who.ClassName == "Vintage" ? HexColour().Replace(svg, match => Colour.Sepia(match.Value)) : svg;
     }
 
-    private const string Filters = """
-        <filter id="sepia" x="0" y="0" width="1" height="1" color-interpolation-filters="sRGB"><feColorMatrix values="0.45 0.56 0.14 0 -0.05 0.40 0.51 0.12 0 -0.06 0.31 0.41 0.10 0 -0.05 0 0 0 1 0"/></filter>
+    private const string Vignette = """
         <radialGradient id="vignette" r=".75"><stop offset=".6" stop-color="#000" stop-opacity="0"/><stop offset="1" stop-color="#000" stop-opacity=".45"/></radialGradient>
         """;
+
+    [GeneratedRegex("#[0-9a-f]{6}")]
+    private static partial Regex HexColour();
 
     /// <summary>What lies over the whole picture: the light, or an old print's border.</summary>
     private static string Finish(PortraitSubject who) => who.ClassName switch

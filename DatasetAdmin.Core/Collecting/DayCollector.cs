@@ -145,7 +145,7 @@ public sealed class DayCollector(
             var name = ObjectKeys.CandidateName(move.PredictionId, move.PhotoIndex, move.Sha256, extension, ObjectKeys.GenerationOf(move.File) + 1);
             var prefix = ObjectKeys.DayPrefix(day);
             var copy = await artifacts.CopyAsync(artifacts.Bucket, prefix + move.File, move.ETag, $"{prefix}{move.Class}/{name}", cancellationToken);
-            if (copy.Outcome != CopyOutcome.Copied || copy.Target!.ETag != move.ETag)
+            if (copy.Outcome != CopyOutcome.Copied || copy.ETag != move.ETag)
             {
                 throw new ObjectStoreException(
                     ObjectStoreFault.Unexpected,

@@ -116,11 +116,9 @@ public sealed class PhotoFetcher(IObjectStore photos, IObjectStore artifacts, Im
     private async Task<string> StoreAsync(StoredObject source, ReadOnlyMemory<byte> bytes, ImageFacts facts, string key, CancellationToken cancellationToken)
     {
         var copy = await artifacts.CopyAsync(photos.Bucket, source.Key, source.ETag, key, cancellationToken);
-        if (copy is { Outcome: CopyOutcome.Copied, Target: { } target }
-            && target.Size == facts.Bytes
-            && (target.ETag == source.ETag || target.ETag == facts.Md5))
+        if (copy.ETag is { } etag && (etag == source.ETag || etag == facts.Md5))
         {
-            return target.ETag;
+            return etag;
         }
 
         using var content = MemoryMarshal.TryGetArray(bytes, out var array)

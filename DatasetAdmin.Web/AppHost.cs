@@ -1,3 +1,4 @@
+#pragma warning disable IDE0005
 using DatasetAdmin.Core.Building;
 using DatasetAdmin.Core.Classes;
 using DatasetAdmin.Core.Collecting;
@@ -61,7 +62,7 @@ internal static class AppHost
         var buckets = services.GetRequiredService<Buckets>();
         var options = services.GetRequiredService<IOptions<BucketOptions>>().Value;
         await buckets.Artifacts.PrepareAsync(options.CreateMissing, cancellationToken);
-        await buckets.Photos.PrepareAsync(create: services.GetRequiredService<SampleSource>().IsUsed, cancellationToken);
+        await buckets.Photos.PrepareAsync(create: services.GetRequiredService<SampleUse>().HasOwnStore, cancellationToken);
         await services.GetRequiredService<RunStore>().MarkInterruptedAsync(cancellationToken);
     }
 }

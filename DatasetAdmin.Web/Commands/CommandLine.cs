@@ -1,0 +1,148 @@
+using System.CommandLine;
+using System.Globalization;
+using DatasetAdmin.Core.Datasets;
+using DatasetAdmin.Core.Storage;
+
+namespace DatasetAdmin.Web.Commands;
+
+/// <summary>The program's commands. Without one, the web app starts.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // Settings such as --urls=… belong to the web app.
+        if (args.Length == 0 || (args[0].StartsWith("--", StringComparison.Ordinal) && args[0] is not ("--help" or "--version")))
+        {
+            return await SiteCommand.RunAsync(args);
+        }
+
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            await Console.Error.WriteLineAsync("Call the program with --help to see the commands.");
+            return ExitCode.BadConfiguration;
+        }
+
+        return await parsed.InvokeAsync();
+    }
+
+    private static RootCommand Create() => new("Turns style predictions into versioned training datasets. Without a command the web app starts.")
+    {
+        Collect(),
+        Build(),
+        Check(),
+        Status(),
+        Sample(),
+    };
+
+    private static Command Collect()
+    {
+        var from = new Argument<DateOnly>("day") { Description = "The UTC day to collect: YYYY-MM-DD.", CustomParser = result => Day(result.Tokens[0].Value, result.AddError) };
+        var to = new Option<DateOnly?>("--to") { Description = "Collects every day up to this one.", CustomParser = result => Day(result.Tokens[0].Value, result.AddError) };
+        var verbose = Verbose();
+        var command = new Command("collect", "Collects a day's predictions as candidates, or the days of a range. Safe to repeat.") { from, to, verbose };
+        command.SetAction((parsed, token) => CollectCommand.RunAsync(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(verbose), token));
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(to) is { } last && last < result.GetValue(from))
+            {
+                result.AddError("--to must not lie before the day.");
+            }
+        });
+        return command;
+    }
+
+    private static Command Build()
+    {
+        var month = MonthArgument("The month to build: YYYY-MM.");
+        var kind = new Option<DatasetKind?>("--kind")
+        {
+            Description = "Only this kind: verified or full. Without it, both.",
+            CustomParser = result =>
+            {
+                if (DatasetKinds.TryParse(result.Tokens[0].Value, out var parsed))
+                {
+                    return parsed;
+                }
+
+                result.AddError($"'{result.Tokens[0].Value}' is no kind of dataset: write verified or full.");
+                return null;
+            },
+        };
+        var allowDrops = new Option<bool>("--allow-drops") { Description = "Goes on where the build would drop more images than Building:MostDroppedPercent or Building:MostDroppedImages allow." };
+        var verbose = Verbose();
+        var command = new Command("build", "Builds a month's datasets, after collecting the days that are due. Safe to repeat.") { month, kind, allowDrops, verbose };
+        command.SetAction((parsed, token) => BuildCommand.RunAsync(
+            parsed.GetValue(month), parsed.GetValue(kind), parsed.GetValue(allowDrops), parsed.GetValue(verbose), token));
+        return command;
+    }
+
+    private static Command Check()
+    {
+        var month = MonthArgument("The month to check: YYYY-MM.");
+        var deep = new Option<bool>("--deep") { Description = "Reads and hashes every object." };
+        var verbose = Verbose();
+        var command = new Command("check", "Checks that every object that a month's manifests name exists with its size and ETag. Changes nothing.") { month, deep, verbose };
+        command.SetAction((parsed, token) => CheckCommand.RunAsync(parsed.GetValue(month), parsed.GetValue(deep), parsed.GetValue(verbose), token));
+        return command;
+    }
+
+    private static Command Status()
+    {
+        var verbose = Verbose();
+        var command = new Command("status", "Shows what is configured and reachable, the last days and months, and the last runs.") { verbose };
+        command.SetAction((parsed, token) => StatusCommand.RunAsync(parsed.GetValue(verbose), token));
+        return command;
+    }
+
+    private static Command Sample()
+    {
+        var again = new Option<bool>("--again") { Description = "Makes it anew even if it is there." };
+        var verbose = Verbose();
+        var command = new Command("sample", "Makes the sample source: predictions and drawn portraits to try the program on.") { again, verbose };
+        command.SetAction((parsed, token) => SampleCommand.RunAsync(parsed.GetValue(again), parsed.GetValue(verbose), token));
+        return command;
+    }
+
+    private static Argument<Month> MonthArgument(string description) => new("month")
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (!Month.TryParse(text, out var month))
+            {
+                result.AddError($"'{text}' is not a month: write YYYY-MM, such as {Month.Of(Today()).Previous}.");
+            }
+            else if (month > Month.Of(Today()))
+            {
+                result.AddError($"{month} lies in the future: the newest month that can be meant is {Month.Of(Today())}.");
+            }
+
+            return month;
+        },
+    };
+
+    private static Option<bool> Verbose() => new("--verbose") { Description = "Writes the log to the error output." };
+
+    private static DateOnly Day(string text, Action<string> addError)
+    {
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            addError($"'{text}' is not a day: write YYYY-MM-DD, such as {ObjectKeys.DayText(Today().AddDays(-1))}.");
+        }
+        else if (day > Today())
+        {
+            addError($"{text} lies in the future: today is {ObjectKeys.DayText(Today())} (UTC).");
+        }
+
+        return day;
+    }
+
+    private static DateOnly Today() => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+}

@@ -7,7 +7,8 @@ namespace DatasetAdmin.Core.Collecting;
 /// <param name="IsArray">Whether it is a database array, such as <c>text[]</c>.</param>
 internal sealed record SourceColumn(string Name, string Type, string CastType, bool IsArray)
 {
-    public string Quoted => $"\"{Name}\"";
+    /// <summary>For SQL over <see cref="SourceTable.From"/>. With the table, because ORDER BY would take a bare name for the selected text.</summary>
+    public string Quoted => $"p.\"{Name}\"";
 }
 
 /// <summary>The table as it was found: which of the columns that we know it has.</summary>
@@ -37,6 +38,9 @@ internal sealed class SourceTable
     }
 
     public TableName Name { get; }
+
+    /// <summary>For SQL: the table under the name that its columns are quoted with.</summary>
+    public string From => $"{Name.Quoted} AS p";
 
     public SourceColumn Id => _columns["id"];
 

@@ -97,7 +97,7 @@ public abstract class SqlPredictionSource : IPredictionSource
         var rows = await QueryAsync(
             (table, command) =>
             {
-                command.CommandText = $"SELECT {Day(table.CreatedAt)}, count(*) FROM {table.Name.Quoted} WHERE {InWindow(table.CreatedAt)} GROUP BY 1";
+                command.CommandText = $"SELECT {Day(table.CreatedAt)}, count(*) FROM {table.From} WHERE {InWindow(table.CreatedAt)} GROUP BY 1";
                 AddWindow(command, first, last);
             },
             row => (Day: DateOnly.ParseExact(row.GetString(0), "yyyy-MM-dd", CultureInfo.InvariantCulture), Count: row.GetInt64(1)),
@@ -178,7 +178,7 @@ public abstract class SqlPredictionSource : IPredictionSource
     private string SelectFrom(SourceTable table)
     {
         var columns = PredictionRow.Columns.Select(name => table.FindOrNull(name) is { } column ? AsText(column, mayBeLong: name is "photo_urls" or "photo_url") : "NULL");
-        return $"SELECT {string.Join(", ", columns)}, {KeysetColumns(table)} FROM {table.Name.Quoted}";
+        return $"SELECT {string.Join(", ", columns)}, {KeysetColumns(table)} FROM {table.From}";
     }
 
     /// <summary>Runs one command on a connection of its own and reads its rows, again from the start after a fault that may pass.</summary>

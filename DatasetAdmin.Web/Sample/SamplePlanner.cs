@@ -9,8 +9,19 @@ internal sealed class SamplePlanner
     /// <summary>How often a class is really seen; the names without an entry weigh 1.</summary>
     private static readonly Dictionary<string, double> s_weights = new()
     {
-        ["Soft"] = 1.7, ["Warm"] = 1.6, ["Sunny"] = 1.5, ["Business"] = 1.3, ["Queen"] = 1.1, ["Vintage"] = 0.9, ["Aristocratic"] = 0.9,
-        ["Fragile"] = 0.8, ["Fire"] = 0.8, ["Renaissance"] = 0.7, ["Melting"] = 0.5, ["Inferno"] = 0.45, ["Heroin"] = 0.4,
+        ["Soft"] = 1.7,
+        ["Warm"] = 1.6,
+        ["Sunny"] = 1.5,
+        ["Business"] = 1.3,
+        ["Queen"] = 1.1,
+        ["Vintage"] = 0.9,
+        ["Aristocratic"] = 0.9,
+        ["Fragile"] = 0.8,
+        ["Fire"] = 0.8,
+        ["Renaissance"] = 0.7,
+        ["Melting"] = 0.5,
+        ["Inferno"] = 0.45,
+        ["Heroin"] = 0.4,
     };
 
     private static readonly string[] s_classes = [.. ClassOptions.Defaults.Select(item => item.Name)];
@@ -24,6 +35,7 @@ internal sealed class SamplePlanner
     private readonly Dictionary<string, int> _uploads = [];
     private readonly List<SamplePhoto> _photos = [];
     private int _written;
+    private int _malformed;
 
     private SamplePlanner(SampleOptions options, DateOnly today, string bucket)
     {
@@ -75,7 +87,7 @@ internal sealed class SamplePlanner
         var (user, person) = _users[(int)(_users.Length * Math.Pow(_dice.NextDouble(), 1.7))];
         var count = fault == SampleFault.FivePhotos ? 5 : _dice.Pick([1, 2, 2, 2, 3, 3, 4, 4]);
         var urls = Enumerable.Range(0, count).Select(i => Upload(user, person, trueClass, created, i == 0 ? fault : null)).ToList();
-        var (photoUrls, photoUrl) = fault == SampleFault.MalformedPhotoUrls ? (SamplePhotoUrls.Malformed(_written), null) : SamplePhotoUrls.Write(urls, _written++);
+        var (photoUrls, photoUrl) = fault == SampleFault.MalformedPhotoUrls ? (SamplePhotoUrls.Malformed(_malformed++), null) : SamplePhotoUrls.Write(urls, _written++);
 
         var right = !_dice.Chance(0.12);
         var predicted = right ? trueClass : _dice.Pick([.. s_classes.Where(name => name != trueClass)]);

@@ -15,7 +15,7 @@ internal static class PortraitFace
         var ears = Svg.Both(
             Svg.Ellipse(who.Face.Cheek + 1, 6, 9, 15, who.Skin) + Svg.Ellipse(who.Face.Cheek + 2, 7, 4.5, 9, who.SkinShade, 0.55));
         var shaded = Svg.Path(Outline(who), Colour.Mix(who.Skin, who.SkinShade, 0.55))
-            + Svg.Clip("face", Svg.Move(-8, -5, Svg.Path(Outline(who), who.Skin)) + Svg.Fade(0.3, Svg.Move(0, 8, hairShadow)));
+            + Svg.Clip("face", Svg.Move(-8, -5, Svg.Path(Outline(who), who.Skin)) + Svg.Move(0, 8, hairShadow));
         return ears + shaded + Cheeks(who) + Nose(who) + Eyes(who) + Brows(who) + Lips(who);
     }
 

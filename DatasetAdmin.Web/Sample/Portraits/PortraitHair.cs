@@ -32,10 +32,13 @@ internal static class PortraitHair
         static string Close(double w) => $"M-3,-108 C{w * .9},-111 {w},-52 {w - 6},24 C{w - 14},36 30,30 -3,20Z";
     }
 
-    public static string InFront(PortraitSubject who) => Cap(who) + Locks(who) + Shine(who);
+    public static string InFront(PortraitSubject who) => Cap(who, "url(#hair)", 1) + Waves(who) + Locks(who) + Shine(who);
 
-    /// <summary>The hair over the forehead; also the shape of its shadow on the face.</summary>
-    public static string Cap(PortraitSubject who)
+    /// <summary>The shadow that the hair over the forehead throws on the face.</summary>
+    public static string Shadow(PortraitSubject who) => Cap(who, who.HairDark, 0.3);
+
+    /// <summary>The hair over the forehead.</summary>
+    private static string Cap(PortraitSubject who, string fill, double opacity)
     {
         var w = who.Face.Cheek + 8;
         var i = who.Face.Cheek - 5;
@@ -48,9 +51,14 @@ internal static class PortraitHair
             HairFront.Waves => top + $"C{i},-52 {i * .6},-62 10,-66 C-6,-64 {-i * .8},-56 {-i},-28 C{5 - w},-14 {3 - w},2 {-w},22Z",
             _ => top + $"C{i - 2},-52 {i * .6},-70 0,-71 C{-i * .6},-70 {2 - i},-52 {-i},-28 C{5 - w},-14 {3 - w},2 {-w},22Z",
         };
-        var waves = who.Front != HairFront.Waves ? "" : Svg.Repeat(4, n =>
-            Svg.Line($"M{-i + 2 + (n * 4)},{-44 - (n * 15)} q{i * .35},-20 {i * .7},-6 t{i * .8 - (n * 6)},-8", n % 2 == 0 ? who.HairDark : who.HairLight, 2.6, 0.6));
-        return Svg.Move(0, 0, Svg.Path(d, "url(#hair)") + waves, 0, who.Side, 1);
+        return Svg.Move(0, 0, Svg.Path(d, fill, opacity), 0, who.Side, 1);
+    }
+
+    private static string Waves(PortraitSubject who)
+    {
+        var i = who.Face.Cheek - 5;
+        return who.Front != HairFront.Waves ? "" : Svg.Move(0, 0, Svg.Repeat(3, n =>
+            Svg.Line($"M{-i + 4 + (n * 6)},{-52 - (n * 14)} q{i * .35},-18 {i * .7},-5 t{(i * .7) - (n * 8)},-7", n % 2 == 0 ? who.HairDark : who.HairLight, 2.4, 0.5)), 0, who.Side, 1);
     }
 
     /// <summary>Hair that falls over the shoulders.</summary>

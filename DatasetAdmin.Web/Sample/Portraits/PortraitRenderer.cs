@@ -13,7 +13,8 @@ internal static class PortraitRenderer
     private static readonly Lazy<Image> s_noise = new(() =>
     {
         using var noise = Image.Gaussnoise(MaxSide, MaxSide, sigma: 2.4, mean: 0, seed: 7);
-        return noise.CopyMemory();
+        using var whole = noise.Cast(Enums.BandFormat.Short);
+        return whole.CopyMemory();
     });
 
     /// <summary>A JPEG as a telephone would store it: with a little grain.</summary>

@@ -18,7 +18,7 @@ internal static partial class SamplePortrait
         var picture = background
             + Svg.Move(x, y, PortraitHair.Behind(who), who.Tilt, who.Scale)
             + Svg.Move(x, y, PortraitClothes.Draw(who), 0, who.Scale * broad, who.Scale)
-            + Svg.Move(x, y, PortraitFace.Draw(who, PortraitHair.Cap(who)) + PortraitHair.InFront(who) + PortraitAccessories.Draw(who), who.Tilt, who.Scale)
+            + Svg.Move(x, y, PortraitFace.Draw(who, PortraitHair.Shadow(who)) + PortraitHair.InFront(who) + PortraitAccessories.Draw(who), who.Tilt, who.Scale)
             + Finish(who);
 
         var svg = $"""

@@ -21,8 +21,6 @@ internal static class Svg
     public static string Move(double x, double y, string content, double turn = 0, double scaleX = 1, double? scaleY = null) =>
         $"""<g transform="translate({x:0.##},{y:0.##}) rotate({turn:0.##}) scale({scaleX:0.###},{scaleY ?? scaleX:0.###})">{content}</g>""";
 
-    public static string Fade(double opacity, string content) => $"""<g opacity="{opacity}">{content}</g>""";
-
     public static string Clip(string id, string content) => $"""<g clip-path="url(#{id})">{content}</g>""";
 
     public static string ClipPath(string id, string d) => $"""<clipPath id="{id}"><path d="{d}"/></clipPath>""";

@@ -10,8 +10,8 @@ namespace DatasetAdmin.Core.Images;
 /// Turns a photo's bytes into facts or a rejection, in one decode. Keeps no state: one instance serves all threads.
 /// </summary>
 /// <remarks>
-/// Not found, because the file itself doesn't tell: single flipped bits and short damage in a JPEG without restart markers, and
-/// damage inside the data of a WebP, as long as what follows still decodes.
+/// Not found, because the file itself doesn't tell: flipped bits and short garbage in a JPEG without restart markers, most damage
+/// inside the data of a WebP, and at times zeros over the last bytes of an AVIF. What is cut off is always found.
 /// </remarks>
 public sealed class ImageInspector(IOptions<ImageLimitOptions> options)
 {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using NetVips;
 
@@ -8,8 +9,6 @@ internal static class PictureDecoder
 {
     /// <summary>Longest side of the reduction that the measures are taken from.</summary>
     public const int ReducedSide = 256;
-
-    private static readonly double[,] s_luma = { { 0.299, 0.587, 0.114 } };
 
     /// <summary>
     /// Opens without decoding. With <paramref name="shrink"/> (1, 2, 4, 8) JPEG and WebP are reduced while they are decoded: all
@@ -73,25 +72,51 @@ internal static class PictureDecoder
             var scale = (double)ReducedSide / Math.Max(current.Width, current.Height);
             if (scale < 1)
             {
-                current = Then(current.Resize(Math.Max(scale, 1.0 / current.Width), vscale: Math.Max(scale, 1.0 / current.Height)));
+                current = Then(current.Resize(Math.Max(scale, 1.0 / current.Width), vscale: Math.Max(scale, 1.0 / current.Height), kernel: Enums.Kernel.Linear));
             }
 
-            var isGrey = current.Bands == 1;
-            current = Then(current.Colourspace(isGrey ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb));
-            if (!isGrey)
+            var wanted = current.Bands == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb;
+            if (current.Interpretation != wanted || current.Format != Enums.BandFormat.Uchar)
             {
-                using var luma = Image.NewFromArray(s_luma);
-                current = Then(Then(current.Recomb(luma)).Rint());
+                current = Then(Then(current.Colourspace(wanted)).Cast(Enums.BandFormat.Uchar));
             }
 
-            // In memory first: turning reads pixels in another order than the decoder gives them.
-            current = Then(Then(current.Cast(Enums.BandFormat.Uchar)).CopyMemory());
-            current = Then(current.Autorot());
-            return (current.WriteToMemory<byte>(), current.Width, current.Height);
+            if (Orientation(current) > 1)
+            {
+                // In memory first: turning reads pixels in another order than the decoder gives them.
+                current = Then(Then(current.CopyMemory()).Autorot());
+            }
+
+            return (LuminanceOf(current), current.Width, current.Height);
         }
         finally
         {
             steps.ForEach(step => step.Dispose());
+        }
+    }
+
+    /// <summary>Runs the pipeline. libvips hands out native memory, so that only the small result is managed.</summary>
+    private static byte[] LuminanceOf(Image image)
+    {
+        var native = image.WriteToMemory(out var size);
+        var samples = ArrayPool<byte>.Shared.Rent((int)size);
+        try
+        {
+            Marshal.Copy(native, samples, 0, (int)size);
+            var luminance = new byte[image.Width * image.Height];
+            var bands = image.Bands;
+            for (var i = 0; i < luminance.Length; i++)
+            {
+                var pixel = samples.AsSpan(i * bands, bands);
+                luminance[i] = bands < 3 ? pixel[0] : (byte)(((299 * pixel[0]) + (587 * pixel[1]) + (114 * pixel[2]) + 500) / 1000);
+            }
+
+            return luminance;
+        }
+        finally
+        {
+            NetVips.NetVips.Free(native);
+            ArrayPool<byte>.Shared.Return(samples);
         }
     }
 

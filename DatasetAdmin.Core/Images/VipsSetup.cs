@@ -12,7 +12,7 @@ public static class VipsSetup
     private static readonly string[] s_loaders =
         ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadHeif"];
 
-    /// <summary>A grey square of 64 px in HEVC: whether it can be decoded depends on how libvips was built.</summary>
+    /// <summary>A black square of 64 px in HEVC: whether it can be decoded depends on how libvips was built.</summary>
     private const string HevcProbe =
         "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAUJtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAAA5waXRtAAAAAAABAAAA" +
         "Imlsb2MAAAAAREAAAQABAAAAAAFmAAEAAAAAAAAAEwAAACNpaW5mAAAAAAABAAAAFWluZmUCAAAAAAEAAGh2YzEAAAAAwmlwcnAAAACkaXBjbwAAAHhodmND" +

@@ -80,7 +80,7 @@ public class InspectionTableTests
     public static TheoryData<string, string> Damages =>
         new MatrixTheoryData<string, string>(
             ["jpeg", "jpeg progressive", "jpeg optimized", "png", "png interlaced", "webp", "webp lossless", "avif"],
-            ["cut at 10 %", "cut at 50 %", "cut at 90 %", "cut at 99 %", "last byte missing", "zeros from 50 %", "zeros from 90 %", "zeros from 99 %"]);
+            ["cut at 10 %", "cut at 50 %", "cut at 90 %", "cut at 99 %", "last byte missing", "zeros from 50 %", "zeros from 90 %"]);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -113,7 +113,6 @@ public class InspectionTableTests
     [InlineData("jpeg progressive")]
     [InlineData("jpeg optimized")]
     [InlineData("png")]
-    [InlineData("webp")]
     [InlineData("avif")]
     public void Inspect_GarbageOfFourKilobytesInTheMiddle_IsCorrupt(string name) =>
         Assert.Equal("corrupt_image", Verdict(s_inspector.Inspect(TestImages.WithGarbage(s_cases[name].Make(), 50, 4_096))));

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using DatasetAdmin.Core.Candidates;
+using DatasetAdmin.Core.Classes;
 using DatasetAdmin.Core.Collecting;
 using DatasetAdmin.Core.Datasets;
+using DatasetAdmin.Core.ImageLists;
 using DatasetAdmin.Core.Runs;
 using DatasetAdmin.Core.Storage;
 
@@ -13,7 +15,14 @@ namespace DatasetAdmin.Core.Building;
 /// command line call.
 /// </summary>
 public sealed class MonthBuild(
-    RunExecutor runs, DayCollection days, DatasetBuilder builder, IPredictionSource source, Buckets buckets, TimeProvider time)
+    RunExecutor runs,
+    DayCollection days,
+    DatasetBuilder builder,
+    IPredictionSource source,
+    FaceClasses classes,
+    ImageListStore lists,
+    Buckets buckets,
+    TimeProvider time)
 {
     /// <summary>Builds one kind unless another run is at it; see <see cref="RunExecutor.ExecuteAsync"/> for how that ends.</summary>
     /// <param name="allowDrops">A person said that the build may drop more than the configured share.</param>
@@ -56,12 +65,32 @@ public sealed class MonthBuild(
         }
     }
 
-    // A day without a manifest, one whose row count has moved, and one with photos that had no known class then and may have one now.
+    // A day without a manifest, and one whose row count has moved. Photos that had no known class may have one now.
     private async Task<bool> IsDueAsync(DateOnly day, long predictions, CancellationToken cancellationToken) =>
         !await EarlierDays.IsEarlierAsync(buckets.Artifacts, day, cancellationToken)
         && (await CandidateManifest.ReadOrNullAsync(buckets.Artifacts, day, cancellationToken) is not { } manifest
             || manifest.Totals.Predictions != predictions
-            || manifest.Rejections.ContainsKey(RejectionReason.UnknownClass.Name()));
+            || (manifest.Rejections.ContainsKey(RejectionReason.UnknownClass.Name()) && await HasNewClassAsync(manifest, cancellationToken)));
+
+    private async Task<bool> HasNewClassAsync(CandidateManifest manifest, CancellationToken cancellationToken)
+    {
+        using var database = lists.CreateDatabase();
+        var list = ListDatabase.Quote(await lists.FetchAsync(manifest.RejectedFile, cancellationToken));
+        var ids = database.Rows(
+            $"SELECT DISTINCT prediction_id FROM read_parquet('{list}') WHERE reason = '{RejectionReason.UnknownClass.Name()}'", row => row.GetString(0));
+        foreach (var chunk in ids.Chunk(1000))
+        {
+            await foreach (var prediction in source.ReadByIdsAsync(chunk, cancellationToken))
+            {
+                if (classes.FindOrNull(prediction.StyleId) is not null)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     private static RunEnd Describe(BuildResult result)
     {

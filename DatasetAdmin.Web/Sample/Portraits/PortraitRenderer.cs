@@ -1,4 +1,5 @@
 using System.Text;
+using DatasetAdmin.Core.Images;
 using NetVips;
 
 namespace DatasetAdmin.Web.Sample.Portraits;
@@ -71,14 +72,14 @@ internal static class PortraitRenderer
     }
 
     /// <summary>The one place that loads SVG: text of our own making only.</summary>
-    private static Image Load(string svg)
+    private static Image Load(string svg) => VipsSetup.WithSvg(() =>
     {
         using var drawn = Image.SvgloadBuffer(Encoding.UTF8.GetBytes(svg));
         using var opaque = drawn.Flatten();
 
         // Into memory at once: the SVG loader isn't needed, nor has to be allowed, after this method.
         return opaque.CopyMemory();
-    }
+    });
 
     private static Image Grain(Image picture)
     {

@@ -9,10 +9,9 @@ need postgresql initdb postgres
 need util-linux setpriv setsid flock
 
 # PostgreSQL refuses to run as root.
-as_user=()
 if ((EUID == 0)); then
   id postgres >/dev/null 2>&1 || die "The test server 'postgres' needs the user 'postgres' when run as root: apt-get install postgresql"
-  as_user=(setpriv --reuid=postgres --regid=postgres --init-groups)
+  run_as=(--reuid=postgres --regid=postgres --init-groups)
 fi
 
 make_folder
@@ -22,7 +21,7 @@ if ((EUID == 0)); then
   chown -R postgres: "$dir"
 fi
 cd "$dir"
-${as_user[@]+"${as_user[@]}"} initdb --pgdata="$dir/data" --username=postgres --pwfile="$dir/password" --auth=scram-sha-256 \
+setpriv ${run_as[@]+"${run_as[@]}"} initdb --pgdata="$dir/data" --username=postgres --pwfile="$dir/password" --auth=scram-sha-256 \
   --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$dir/log/initdb" 2>&1 || die "initdb failed."
 
 choose_ports 1
@@ -30,7 +29,7 @@ last_signal=QUIT # at once, but unlike KILL it gives back the shared memory
 
 start() {
   # No unix socket: nobody needs it, and its path may be too long in a deep temporary folder.
-  run_server postgres ${as_user[@]+"${as_user[@]}"} postgres -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 \
+  run_server postgres postgres -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 \
     -c unix_socket_directories= -c max_connections=200 -c fsync=off -c synchronous_commit=off -c full_page_writes=off
   wait_for_port "$port" "$pid"
   # The port opens a little before the server takes connections.

@@ -10,6 +10,10 @@ set -euo pipefail
 name=${1:?a name for the folder}
 dir=
 server_pids=()
+# What ends a server for good: its data is thrown away, so most needn't close it with care.
+last_signal=KILL
+# The user to run servers as, as options of setpriv.
+run_as=()
 
 # die MESSAGE…: the message reaches the failing test.
 die() {
@@ -51,17 +55,15 @@ make_folder() {
 
 # choose_ports COUNT: sets $port to the first of COUNT free ones, below the range that the system hands out by itself.
 choose_ports() {
-  local count=$1 candidate free
+  # Scripts that start at the same moment have different process ids, so they don't choose the same.
+  local count=$1 block=$$ candidate
   while :; do
-    port=$((20000 + RANDOM % 300 * 40))
-    free=yes
+    port=$((20000 + block % 300 * 40))
     for ((candidate = port; candidate < port + count; candidate++)); do
-      if answers "$candidate"; then
-        free=no
-        break
-      fi
+      ! answers "$candidate" || break
     done
-    [[ $free == no ]] || return 0
+    ((candidate < port + count)) || return 0
+    block=$RANDOM
   done
 }
 
@@ -71,7 +73,7 @@ answers() { (: >"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 run_server() {
   local log=$dir/log/$1
   shift
-  setsid setpriv --pdeathsig KILL "$@" >>"$log" 2>&1 </dev/null &
+  setsid setpriv --pdeathsig "$last_signal" ${run_as[@]+"${run_as[@]}"} "$@" >>"$log" 2>&1 </dev/null &
   pid=$!
   server_pids+=("$pid")
   disown "$pid" # or bash reports its end on stderr
@@ -79,10 +81,10 @@ run_server() {
 
 # wait_for_port PORT PID
 wait_for_port() {
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + 100))
   until answers "$1"; do
     kill -0 "$2" 2>/dev/null || die "The test server '$name' ended before it opened port $1."
-    ((SECONDS < deadline)) || die "The test server '$name' did not open port $1 within a minute."
+    ((SECONDS < deadline)) || die "The test server '$name' did not open port $1 in time."
     sleep 0.05
   done
 }
@@ -98,9 +100,6 @@ stop_server() {
     sleep 0.02
   done
 }
-
-# The data is thrown away at the end, so most servers needn't close it with care.
-last_signal=KILL
 
 clean_up() {
   local pid

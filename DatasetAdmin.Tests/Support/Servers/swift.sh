@@ -4,20 +4,35 @@
 source "$(dirname "$0")/server.sh" swift
 
 packages='swift-proxy swift-account swift-container swift-object python3-swift'
-need "$packages" swift-proxy-server swift-account-server swift-container-server swift-object-server swift-ring-builder
+need "$packages" swift-proxy-server swift-account-server swift-container-server swift-object-server
 need util-linux setpriv setsid flock
 
 make_folder
 mkdir -p "$dir"/{etc,cache,disks/d1}
-# Swift keeps what it knows of an object in extended attributes. (Debian's own Python, not the first one on the PATH.)
-/usr/bin/python3 -c 'import os, sys; os.setxattr(sys.argv[1], "user.swift", b"1")' "$dir/disks" 2>/dev/null ||
-  die "Swift needs a temporary folder whose file system has extended attributes; set TMPDIR to one."
-
 choose_ports 4
 object_port=$((port + 1)) container_port=$((port + 2)) account_port=$((port + 3))
 user=$(id -un)
 export SWIFT_DIR=$dir/etc
 cd "$dir/etc"
+
+# One process for all of it, because a Python that loads Swift takes a while. Debian's own Python, not the first on the PATH.
+/usr/bin/python3 - "$dir" account:$account_port container:$container_port object:$object_port 2>"$dir/log/rings" <<'PYTHON' ||
+import os, sys
+from swift.common.ring import RingBuilder
+
+folder, servers = sys.argv[1], sys.argv[2:]
+try:
+    os.setxattr(folder, "user.swift", b"1")
+except OSError:
+    sys.exit("Swift needs a temporary folder whose file system has extended attributes: set TMPDIR to one.")
+for server in servers:
+    kind, port = server.split(":")
+    builder = RingBuilder(4, 1, 0)
+    builder.add_dev({"id": 0, "region": 1, "zone": 1, "ip": "127.0.0.1", "port": int(port), "device": "d1", "weight": 1})
+    builder.rebalance()
+    builder.get_ring().save(f"{folder}/etc/{kind}.ring.gz")
+PYTHON
+  die "Swift: the rings couldn't be made."
 
 cat >swift.conf <<CONF
 [swift-hash]
@@ -36,11 +51,6 @@ CONF
 # listing that is given up on would be made good by a daemon that doesn't run here.
 storage_server() {
   local kind=$1 kind_port=$2
-  {
-    swift-ring-builder "$kind.builder" create 4 1 0
-    swift-ring-builder "$kind.builder" add --region 1 --zone 1 --ip 127.0.0.1 --port "$kind_port" --device d1 --weight 1
-    swift-ring-builder "$kind.builder" rebalance
-  } >"$dir/log/ring-$kind" 2>&1 || die "Swift: the ring for $kind couldn't be made."
   cat >"$kind-server.conf" <<CONF
 [DEFAULT]
 bind_ip = 127.0.0.1

@@ -8,8 +8,6 @@ namespace DatasetAdmin.Core.Database;
 /// <summary>Brings the schema of the program's own database up to date.</summary>
 public sealed class AdminDatabase(IDbContextFactory<AdminDbContext> contexts, IOptions<AdminDatabaseOptions> options)
 {
-    private const string LockName = "DatasetAdmin migrations";
-
     /// <summary>What the database is, for people: <c>PostgreSQL HOST:PORT/DATABASE</c> or <c>SQLite FILE</c>. Never a password.</summary>
     public string Description { get; } = Describe(options.Value);
 
@@ -29,30 +27,20 @@ public sealed class AdminDatabase(IDbContextFactory<AdminDbContext> contexts, IO
                 await MigrateSqliteAsync(context, cancellationToken);
             }
         }
-        catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception exception) when (CauseOrNull(exception) is { } cause)
         {
             var setting = options.Value.IsPostgres ? AdminDatabaseOptions.ConnectionStringKey : "DataFolder";
             throw new AdminDatabaseException(
-                $"The database of {setting} ({Description}) can't be used: {exception.Message} Check the setting and that the server runs, then start again.",
+                $"The database of {setting} ({Description}) can't be used: {cause.Message} Check the setting and that the server runs, then start again.",
                 exception);
         }
     }
 
-    // EF takes a lock of its own, but only once its history table exists: on an empty database the first starters race for that.
-    private static async Task MigratePostgresAsync(AdminDbContext context, CancellationToken cancellationToken)
+    // EF locks its history table meanwhile, so those who start at once wait for each other; five on an empty database were tried.
+    private static Task MigratePostgresAsync(AdminDbContext context, CancellationToken cancellationToken)
     {
-        // Opened here, it stays the same connection until the end, and with it the session's lock.
-        await context.Database.OpenConnectionAsync(cancellationToken);
         context.Database.SetCommandTimeout(TimeSpan.FromSeconds(60));
-        await context.Database.ExecuteSqlAsync($"select pg_advisory_lock(hashtextextended({LockName}, 0))", cancellationToken);
-        try
-        {
-            await ApplyAsync(context, cancellationToken);
-        }
-        finally
-        {
-            await context.Database.ExecuteSqlAsync($"select pg_advisory_unlock(hashtextextended({LockName}, 0))", CancellationToken.None);
-        }
+        return ApplyAsync(context, cancellationToken);
     }
 
     private async Task MigrateSqliteAsync(AdminDbContext context, CancellationToken cancellationToken)
@@ -100,6 +88,14 @@ public sealed class AdminDatabase(IDbContextFactory<AdminDbContext> contexts, IO
             }
         }
     }
+
+    // EF wraps what may pass into an InvalidOperationException of its own.
+    private static Exception? CauseOrNull(Exception? exception) => exception switch
+    {
+        DbException or IOException or UnauthorizedAccessException or TimeoutException => exception,
+        InvalidOperationException => CauseOrNull(exception.InnerException),
+        _ => null,
+    };
 
     private static string Describe(AdminDatabaseOptions options)
     {

@@ -15,11 +15,10 @@ public sealed class RunExecutor(RunStore store, IRunLocks locks, TimeProvider ti
 
     /// <summary>
     /// Takes the target's lock, writes the run down, runs the job, and writes down how it ended. What the job throws is in the
-    /// outcome and in the log; it isn't thrown.
+    /// outcome and in the log; it isn't thrown. A database that is away before the job began throws, and then nothing was run.
     /// </summary>
     /// <param name="job">Gets a token that is cancelled when <paramref name="cancellationToken"/> is or when the lock is lost.</param>
     /// <exception cref="OperationCanceledException">Cancelled before the job began; afterwards that is the outcome.</exception>
-    /// <exception cref="System.Data.Common.DbException">The database was away before the job began, so nothing was run.</exception>
     public async Task<RunOutcome> ExecuteAsync(
         RunRequest request, Func<RunContext, CancellationToken, Task<RunEnd>> job, CancellationToken cancellationToken)
     {

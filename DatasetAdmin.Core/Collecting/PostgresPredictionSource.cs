@@ -113,13 +113,9 @@ public sealed class PostgresPredictionSource : SqlPredictionSource, IAsyncDispos
 
     private protected override string KeysetColumns(SourceTable table) => $"{table.CreatedAt.Quoted}::text, {table.Id.Quoted}::text";
 
-    // On the bare columns, so that an index on created_at serves; the first comparison lets the planner see that.
-    private protected override string IsAfter(SourceTable table)
-    {
-        var (createdAt, id) = (table.CreatedAt, table.Id);
-        var time = $"@afterTime::{createdAt.CastType}";
-        return $"{createdAt.Quoted} >= {time} AND ({createdAt.Quoted}, {id.Quoted}) > ({time}, @afterId::{id.CastType})";
-    }
+    // On the bare columns: the planner takes an index on created_at for it.
+    private protected override string IsAfter(SourceTable table) =>
+        $"({table.CreatedAt.Quoted}, {table.Id.Quoted}) > (@afterTime::{table.CreatedAt.CastType}, @afterId::{table.Id.CastType})";
 
     private protected override string Day(SourceColumn createdAt) =>
         createdAt.Type == "timestamptz" ? $"to_char({createdAt.Quoted} AT TIME ZONE 'UTC', 'YYYY-MM-DD')" : $"to_char({createdAt.Quoted}, 'YYYY-MM-DD')";

@@ -99,7 +99,17 @@ public sealed class TestSource : IAsyncDisposable
         {
             SqliteConnection.ClearAllPools();
             File.Delete(Database);
+            return;
         }
+
+        // Some sixty databases of a thousand files each would keep the server's end waiting for their deletion.
+        var settings = new NpgsqlConnectionStringBuilder(Database) { Pooling = false };
+        var name = settings.Database;
+        settings.Database = "postgres";
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(CancellationToken.None);
+        await using var command = new NpgsqlCommand($"DROP DATABASE {name} WITH (FORCE)", connection);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     private DbConnection Connect() => _layout.IsPostgres

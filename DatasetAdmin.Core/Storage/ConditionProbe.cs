@@ -14,6 +14,9 @@ internal sealed class ConditionProbe(MinioConnection connection, PresignedTransf
     /// <summary>The keys that were written to, for whoever cleans up.</summary>
     public List<string> Keys { get; } = [];
 
+    /// <summary>How the store wants an ETag in a condition: in quotes, as most do, or bare.</summary>
+    public bool QuotesETags { get; private set; } = true;
+
     /// <summary>Null when conditions hold, else what went wrong.</summary>
     public async Task<string?> FindFlawAsync(CancellationToken cancellationToken)
     {
@@ -42,10 +45,14 @@ internal sealed class ConditionProbe(MinioConnection connection, PresignedTransf
 
         if (await TryAsync(key, "third", new PutCondition(first), cancellationToken) is null)
         {
-            return "a writer with the right ETag was refused";
+            QuotesETags = false;
+            if (await TryAsync(key, "third", new PutCondition(first, QuotesETags), cancellationToken) is null)
+            {
+                return "a writer with the right ETag was refused";
+            }
         }
 
-        return await TryAsync(key, "fourth", new PutCondition(first), cancellationToken) is not null
+        return await TryAsync(key, "fourth", new PutCondition(first, QuotesETags), cancellationToken) is not null
             ? "a writer with a stale ETag wasn't refused"
             : null;
     }

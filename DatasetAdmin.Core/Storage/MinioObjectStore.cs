@@ -20,6 +20,7 @@ public sealed class MinioObjectStore : IObjectStore
     private readonly ILogger<MinioObjectStore> _logger;
     private readonly PresignedTransfers _transfers;
     private readonly bool _readOnly;
+    private bool _quotesETags = true;
 
     /// <param name="readOnly">The photo bucket: never written to, not even to try out conditions.</param>
     public MinioObjectStore(MinioConnection connection, string bucket, bool readOnly, ILogger<MinioObjectStore> logger)
@@ -70,7 +71,7 @@ public sealed class MinioObjectStore : IObjectStore
 
         await using var upload = await Upload.MeasureAsync(content, cancellationToken);
         return HonoursConditions
-            ? await PutIfAsync(key, upload, contentType, new PutCondition(expectedETag), cancellationToken)
+            ? await PutIfAsync(key, upload, contentType, new PutCondition(expectedETag, _quotesETags), cancellationToken)
             : await ComparePutCompareAsync(key, upload, contentType, expectedETag, cancellationToken);
     }
 
@@ -308,6 +309,7 @@ public sealed class MinioObjectStore : IObjectStore
         try
         {
             var flaw = await probe.FindFlawAsync(cancellationToken);
+            _quotesETags = probe.QuotesETags;
             if (flaw is not null)
             {
                 StorageLog.ConditionsIgnored(_logger, Bucket, flaw);

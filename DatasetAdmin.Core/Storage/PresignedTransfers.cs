@@ -49,7 +49,8 @@ internal sealed class PresignedTransfers(MinioConnection connection, string buck
 }
 
 /// <summary>The condition of a PUT: the key holds <paramref name="ETag"/>, or nothing when that is null.</summary>
-internal readonly record struct PutCondition(string? ETag)
+/// <param name="Quoted">Whether the ETag goes in quotes, as HTTP wants it. Ceph compares what it is sent with the bare tag.</param>
+internal readonly record struct PutCondition(string? ETag, bool Quoted = true)
 {
     public void AddTo(HttpRequestMessage request)
     {
@@ -59,7 +60,7 @@ internal readonly record struct PutCondition(string? ETag)
         }
         else
         {
-            request.Headers.TryAddWithoutValidation("If-Match", $"\"{ETag}\"");
+            request.Headers.TryAddWithoutValidation("If-Match", Quoted ? $"\"{ETag}\"" : ETag);
         }
     }
 }

@@ -7,10 +7,10 @@ using Minio.DataModel.Args;
 namespace DatasetAdmin.Core.Storage;
 
 /// <summary>
-/// One bucket of MinIO or another S3-compatible server: the one gateway to it. The Minio package signs, describes, deletes
-/// and creates; bodies move through <see cref="PresignedTransfers"/>. Two calls are AWSSDK.S3's: listing, because Minio's
-/// can't begin after a key, or stop before the last page; and copying, because Minio's makes three requests and doesn't
-/// tell the copy's ETag. Whatever the client, errors are told by status (<see cref="S3Failure"/>).
+/// One bucket of MinIO or another S3-compatible server: the one gateway to it. The Minio package signs, deletes and creates;
+/// bodies move through presigned URLs. Three calls are AWSSDK.S3's: listing, because Minio's can't begin after a key, or
+/// stop before the last page; copying, because Minio's makes three requests and doesn't tell the copy's ETag; and
+/// describing, because Minio's makes two. Whatever the client, errors are told by status and never by an exception's text.
 /// </summary>
 public sealed class MinioObjectStore : IObjectStore
 {
@@ -80,18 +80,17 @@ public sealed class MinioObjectStore : IObjectStore
         ObjectKeyRules.Check(key);
         try
         {
-            var stat = await _connection.CallAsync(
-                "Find", null, token => _connection.Minio.StatObjectAsync(new StatObjectArgs().WithBucket(Bucket).WithObject(key), token), cancellationToken);
-            return string.IsNullOrEmpty(stat.ETag)
-                ? throw Describe(new S3Failure("it gave no ETag") { NotS3 = true })
-                : new StoredObject(key, stat.Size, stat.ETag.Trim('"'), stat.LastModified.ToUniversalTime());
+            var found = await _connection.CallAsync("Find", null, token => _connection.Amazon.GetObjectMetadataAsync(Bucket, key, token), cancellationToken);
+            return found is { ETag.Length: > 0, LastModified: { } lastModified }
+                ? new StoredObject(key, found.ContentLength, found.ETag.Trim('"'), lastModified.ToUniversalTime())
+                : throw new S3Failure("it gave an object without ETag or time") { NotS3 = true };
         }
         catch (S3Failure failure) when (failure.KeyMissing)
         {
             // A HEAD's 404 may mean the bucket, and a photo must not be called missing because its bucket is. A GET tells.
-            StoredObject? found = null;
-            await ReadAsync(key, (item, _, _) => Task.FromResult(found = item), cancellationToken);
-            return found;
+            StoredObject? opened = null;
+            await ReadAsync(key, (item, _, _) => Task.FromResult(opened = item), cancellationToken);
+            return opened;
         }
         catch (S3Failure failure)
         {

@@ -43,12 +43,12 @@ public sealed class StorageServicesTests
     [InlineData("Buckets:Artifacts", "style-photos", "are both 'style-photos'")]
     public void AddStorage_WrongSetting_SaysWhatToWrite(string key, string value, string says)
     {
-        using var provider = Services(("Minio:Endpoint", "minio:9000"), ("Minio:AccessKey", "key"), ("Minio:SecretKey", "the secret"), (key, value));
+        using var provider = Services(("Minio:Endpoint", "minio:9000"), ("Minio:AccessKey", "key"), ("Minio:SecretKey", "hunter2"), (key, value));
 
         var fault = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<Buckets>());
 
         Assert.Contains(says, fault.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("the secret", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", fault.Message, StringComparison.Ordinal);
     }
 
     private static ServiceProvider Services(params (string Key, string Value)[] settings)

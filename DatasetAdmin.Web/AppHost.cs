@@ -1,4 +1,3 @@
-#pragma warning disable IDE0005
 using DatasetAdmin.Core.Building;
 using DatasetAdmin.Core.Classes;
 using DatasetAdmin.Core.Collecting;

@@ -65,10 +65,13 @@ install_packages() (
   apt-get -o DPkg::Lock::Timeout=300 install --yes --no-install-recommends "$@" </dev/null
 
   # …and what came with this installation isn't enabled for the next boot.
+  new_files=$(comm -13 <(sort <<<"$before") <(dpkg-query --show --showformat '${Package}\n' | sort) |
+    xargs --no-run-if-empty dpkg --listfiles)
+  sed -n 's#^/etc/init\.d/##p' <<<"$new_files" | while read -r name; do
+    update-rc.d "$name" disable
+  done
   if command -v systemctl >/dev/null; then
-    comm -13 <(sort <<<"$before") <(dpkg-query --show --showformat '${Package}\n' | sort) |
-      xargs --no-run-if-empty dpkg --listfiles |
-      sed -nE 's#^(/usr)?/lib/systemd/system/([^/]+[^@]\.(service|socket|target|timer|path))$#\2#p' |
+    sed -nE 's#^(/usr)?/lib/systemd/system/([^/]+[^@]\.(service|socket|target|timer|path))$#\2#p' <<<"$new_files" |
       sort -u | xargs --no-run-if-empty systemctl disable --quiet || echo 'Some of the new services may still be enabled.' >&2
   fi
 )

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using Minio.DataModel.Args;
 
@@ -22,6 +23,12 @@ internal sealed class PresignedTransfers(MinioConnection connection, string buck
         request.Headers.ExpectContinue = upload.Length > AskFirst;
         condition?.AddTo(request);
         using var response = await connection.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.Accepted)
+        {
+            // Swift's way to say that another writer was faster and nothing was stored. A PUT replaces, so it tries again.
+            throw new S3Failure(HttpStatusCode.Conflict, "OperationAborted");
+        }
+
         return new StoredObject(key, upload.Length, ETag(response), (response.Headers.Date ?? DateTimeOffset.UtcNow).UtcDateTime);
     }
 

@@ -34,18 +34,20 @@ public abstract partial class ObjectStoreContract
     }
 
     [Fact]
-    public async Task TryPutAsync_EightWritersAtOnce_ExactlyOneWins()
+    public async Task TryPutAsync_EightWritersAtOnce_OneWinsAndItsBytesStand()
     {
-        Assert.SkipUnless(Store.HonoursConditions, "This store can't tell writers at the same instant apart; the interface says so.");
         string? etag = null;
         for (var round = 0; round < 10; round++)
         {
             var expected = etag;
             var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => TryPutTextAsync("head", $"round {round} writer {writer}", expected)));
 
-            var winner = Assert.Single(results, result => result is not null);
-            Assert.Equal(winner!.ETag, (await Store.FindOrNullAsync("head", Token))?.ETag);
-            etag = winner.ETag;
+            etag = (await Store.FindOrNullAsync("head", Token))?.ETag;
+            var winners = results.OfType<StoredObject>().Select(result => result.ETag).ToList();
+            Assert.Contains(etag, winners);
+
+            // Where the store doesn't help, one that was overwritten at the same instant may think that it won as well.
+            Assert.True(winners.Count == 1 || !Store.HonoursConditions, $"{winners.Count} winners");
         }
     }
 

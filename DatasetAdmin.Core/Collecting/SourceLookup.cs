@@ -27,7 +27,7 @@ public static class SourceLookup
             var listed = 0;
             await foreach (var item in store.ListAsync("", Before(sortedKeys[next]), cancellationToken))
             {
-                while (next < sortedKeys.Count && string.CompareOrdinal(sortedKeys[next], item.Key) < 0)
+                while (next < sortedKeys.Count && ObjectKeyRules.Order.Compare(sortedKeys[next], item.Key) < 0)
                 {
                     next++;
                 }

@@ -25,7 +25,7 @@ internal static class BuildDocuments
         var totals = Totals(database);
         var byDay = database.Rows(
             "SELECT c.day, count(*), (SELECT count(*) FROM plan p WHERE p.day = c.day) FROM candidates c GROUP BY c.day",
-            row => (Day: DateOnly.FromDateTime(Convert.ToDateTime(row.GetValue(0) is DateOnly day ? day.ToDateTime(TimeOnly.MinValue) : row.GetValue(0), null)), Images: row.GetInt64(1), Used: row.GetInt64(2)))
+            row => (Day: row.GetFieldValue<DateOnly>(0), Images: row.GetInt64(1), Used: row.GetInt64(2)))
             .ToDictionary(row => row.Day);
         DatasetDay[] collections =
         [
@@ -78,22 +78,11 @@ internal static class BuildDocuments
         await using var writer = new Utf8JsonWriter(file, JsonRows.WriterOptions);
         writer.WriteStartObject();
         writer.WriteHead(manifest);
-        writer.WriteStartArray("conflicts");
-        foreach (var _ in database.Rows(
+        await writer.WriteArrayAsync(
+            "conflicts",
+            database,
             "SELECT kept, class, origin, day, file, prediction_id, photo_index, sha256 FROM left_out WHERE reason = 'conflict' ORDER BY kept, origin, day, file",
-            row =>
-            {
-                writer.WriteRow(row);
-                return 0;
-            }))
-        {
-            if (writer.BytesPending > 256 * 1024)
-            {
-                await writer.FlushAsync(cancellationToken);
-            }
-        }
-
-        writer.WriteEndArray();
+            cancellationToken);
         writer.WriteEndObject();
     }
 
@@ -122,11 +111,9 @@ internal static class BuildDocuments
             "SELECT class, count(*), count(*) FILTER (origin = 'gold'), count(*) FILTER (origin = 'candidate'), count(*) FILTER (is_verified) FROM plan GROUP BY class",
             row => (Name: row.GetString(0), Images: row.GetInt64(1), Gold: row.GetInt64(2), New: row.GetInt64(3), Verified: row.GetInt64(4)))
             .ToDictionary(row => row.Name);
-        return
-        [
-            .. classes.All.Select(item => counts.GetValueOrDefault(item.Name) is var count
-                ? new DatasetClass(item.Index, item.Name, count.Images, count.Gold, count.New, count.Verified)
-                : throw new System.Diagnostics.UnreachableException()),
-        ];
+        return [.. classes.All.Select(item => Class(item, counts.GetValueOrDefault(item.Name)))];
+
+        static DatasetClass Class(FaceClass item, (string Name, long Images, long Gold, long New, long Verified) count) =>
+            new(item.Index, item.Name, count.Images, count.Gold, count.New, count.Verified);
     }
 }

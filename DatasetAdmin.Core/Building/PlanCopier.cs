@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using DatasetAdmin.Core.ImageLists;
 using DatasetAdmin.Core.Runs;
 using DatasetAdmin.Core.Storage;
@@ -79,7 +78,7 @@ internal sealed class PlanCopier(IObjectStore artifacts, ListDatabase database, 
         // A store may give a copy another ETag (of an object uploaded in parts, or encrypted): then the bytes decide.
         foreach (var image in MissingImages())
         {
-            if (await HashOrNullAsync(prefix + image.Path, cancellationToken) != image.Sha256)
+            if (await Hashes.Sha256OfObjectOrNullAsync(artifacts, prefix + image.Path, cancellationToken) != image.Sha256)
             {
                 throw new ObjectStoreException(
                     ObjectStoreFault.Unexpected, $"{prefix}{image.Path} isn't what was copied there from {image.SourceKey}. Nothing was committed; build again.");
@@ -105,14 +104,6 @@ internal sealed class PlanCopier(IObjectStore artifacts, ListDatabase database, 
             row.IsDBNull(2) ? ObjectKeys.Gold + row.GetString(3) : ObjectKeys.DayPrefix(row.GetFieldValue<DateOnly>(2)) + row.GetString(3),
             row.GetString(4),
             row.GetString(5)));
-
-    private async Task<string?> HashOrNullAsync(string key, CancellationToken cancellationToken)
-    {
-        string? hash = null;
-        await artifacts.ReadAsync(
-            key, async (_, content, token) => hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, token)), cancellationToken);
-        return hash;
-    }
 
     private sealed record ImageToCopy(string Path, string SourceKey, string SourceETag, string Sha256);
 }

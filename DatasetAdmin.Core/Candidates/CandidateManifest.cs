@@ -50,7 +50,7 @@ public sealed record CandidateManifest
     public string ETag { get; init; } = "";
 
     /// <summary>A day's manifest, or null where there is none.</summary>
-    /// <exception cref="JsonException">It isn't a manifest of ours.</exception>
+    /// <exception cref="CandidateManifestException">It isn't a manifest of ours.</exception>
     public static async Task<CandidateManifest?> ReadOrNullAsync(IObjectStore artifacts, DateOnly day, CancellationToken cancellationToken)
     {
         CandidateManifest? manifest = null;
@@ -58,7 +58,14 @@ public sealed record CandidateManifest
             ObjectKeys.DayManifest(day),
             async (stored, content, token) =>
             {
-                manifest = await ManifestJson.ReadHeadAsync<CandidateManifest>(content, "images", token) with { ETag = stored.ETag };
+                try
+                {
+                    manifest = await ManifestJson.ReadHeadAsync<CandidateManifest>(content, "images", token) with { ETag = stored.ETag };
+                }
+                catch (JsonException exception)
+                {
+                    throw new CandidateManifestException(stored.Key, exception);
+                }
             },
             cancellationToken);
         return manifest;
@@ -74,3 +81,7 @@ public sealed record DaySource(string Bucket, string Table);
 public sealed record DayTotals(long Predictions, long Photos, long Images, long VerifiedImages, long Rejected, long Bytes, long Flagged);
 
 public sealed record DayClass(int Index, string Name, long Images, long Verified);
+
+/// <summary>A day's manifest can't be understood.</summary>
+public sealed class CandidateManifestException(string key, Exception inner) : Exception(
+    $"{key} can't be read ({inner.Message}). Put back what was there, or delete it to have the day collected anew from the photos as they are now.", inner);

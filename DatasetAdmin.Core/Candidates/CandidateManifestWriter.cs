@@ -18,31 +18,13 @@ internal static class CandidateManifestWriter
         await using var writer = new Utf8JsonWriter(file, JsonRows.WriterOptions);
         writer.WriteStartObject();
         writer.WriteHead(head);
-        await WriteArrayAsync(writer, "images", $"SELECT {s_imageColumns} FROM images ORDER BY created_at, prediction_id, photo_index", database, cancellationToken);
-        await WriteArrayAsync(
-            writer,
+        await writer.WriteArrayAsync(
+            "images", database, $"SELECT {s_imageColumns} FROM images ORDER BY created_at, prediction_id, photo_index", cancellationToken);
+        await writer.WriteArrayAsync(
             "rejected",
-            "SELECT prediction_id, photo_index, source_url, reason, detail FROM rejected ORDER BY created_at, prediction_id, photo_index",
             database,
+            "SELECT prediction_id, photo_index, source_url, reason, detail FROM rejected ORDER BY created_at, prediction_id, photo_index",
             cancellationToken);
         writer.WriteEndObject();
-    }
-
-    private static async Task WriteArrayAsync(Utf8JsonWriter writer, string name, string select, ListDatabase database, CancellationToken cancellationToken)
-    {
-        writer.WriteStartArray(name);
-        foreach (var _ in database.Rows(select, row =>
-        {
-            writer.WriteRow(row);
-            return 0;
-        }))
-        {
-            if (writer.BytesPending > 256 * 1024)
-            {
-                await writer.FlushAsync(cancellationToken);
-            }
-        }
-
-        writer.WriteEndArray();
     }
 }

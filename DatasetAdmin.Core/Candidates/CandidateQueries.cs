@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using DatasetAdmin.Core.Storage;
 
 namespace DatasetAdmin.Core.Candidates;
@@ -34,9 +33,9 @@ public sealed class CandidateQueries(Buckets buckets)
                 ? new(day, null, true, null)
                 : new(day, await CandidateManifest.ReadOrNullAsync(buckets.Artifacts, day, cancellationToken), false, null);
         }
-        catch (JsonException exception)
+        catch (CandidateManifestException exception)
         {
-            return new(day, null, false, $"{ObjectKeys.DayManifest(day)} can't be read: {exception.Message}");
+            return new(day, null, false, exception.Message);
         }
     }
 }

@@ -13,12 +13,23 @@ namespace DatasetAdmin.Core.Candidates;
 public static partial class EarlierDays
 {
     /// <summary>Whether the earlier system collected this day.</summary>
+    /// <exception cref="CandidateManifestException">The day has a manifest that isn't JSON.</exception>
     public static async Task<bool> IsEarlierAsync(IObjectStore artifacts, DateOnly day, CancellationToken cancellationToken)
     {
         Dictionary<string, JsonElement>? head = null;
         await artifacts.ReadAsync(
             ObjectKeys.DayManifest(day),
-            async (_, content, token) => head = await ManifestJson.ReadHeadAsync<Dictionary<string, JsonElement>>(content, "images", token),
+            async (stored, content, token) =>
+            {
+                try
+                {
+                    head = await ManifestJson.ReadHeadAsync<Dictionary<string, JsonElement>>(content, "images", token);
+                }
+                catch (JsonException exception)
+                {
+                    throw new CandidateManifestException(stored.Key, exception);
+                }
+            },
             cancellationToken);
         if (head is not null)
         {

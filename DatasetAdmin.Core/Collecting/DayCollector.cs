@@ -57,7 +57,7 @@ public sealed class DayCollector(
         var tables = new DayTables(database, day);
         tables.Create(
             before is null ? null : await lists.FetchAsync(before.ImagesFile, cancellationToken),
-            before is null ? null : await lists.FetchAsync(before.RejectedFile, cancellationToken));
+            before is null ? null : await FetchRejectedOrNullAsync(before, run, cancellationToken));
 
         run.Progress.Begin("reading predictions");
         var predictions = await tables.AddPredictionsAsync(source.ReadDaysAsync(day, day, cancellationToken), classes, buckets.Photos.Bucket, cancellationToken);
@@ -80,6 +80,20 @@ public sealed class DayCollector(
         var manifest = await CommitAsync(tables, artifacts, day, before, totals, run, cancellationToken);
         await DropAsync(tables, artifacts, day, manifest, run, cancellationToken);
         return new(DayOutcome.Collected, manifest);
+    }
+
+    // Without this list the rejected photos are only read once more.
+    private async Task<string?> FetchRejectedOrNullAsync(CandidateManifest before, RunContext run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lists.FetchAsync(before.RejectedFile, cancellationToken);
+        }
+        catch (ImageListException exception)
+        {
+            run.Progress.Note(RunEventLevel.Warning, $"{exception.Message} The rejected photos are read again.");
+            return null;
+        }
     }
 
     private async Task LookUpAsync(DayTables tables, DateOnly day, RunContext run, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using DatasetAdmin.Core.Candidates;
 using DatasetAdmin.Core.Collecting;
 using DatasetAdmin.Core.ImageLists;
@@ -42,7 +41,6 @@ public sealed class IntegrityCheck(Buckets buckets, ImageListStore lists, IOptio
     private const int MostFindings = 1000;
 
     /// <param name="deep">Reads and hashes every object.</param>
-    /// <exception cref="ImageListException">A list that a manifest names is missing or was changed.</exception>
     public async Task<IntegrityReport> CheckAsync(Month month, bool deep, RunProgress progress, CancellationToken cancellationToken)
     {
         long count = 0;
@@ -72,6 +70,12 @@ public sealed class IntegrityCheck(Buckets buckets, ImageListStore lists, IOptio
         string prefix, ImagesFile list, string nameColumn, bool deep, RunProgress progress, List<IntegrityFinding> findings, CancellationToken cancellationToken)
     {
         progress.Begin($"checking {prefix}", list.Rows);
+        if (await Hashes.Sha256OfObjectOrNullAsync(buckets.Artifacts, list.Key, cancellationToken) is var hash && hash != list.Sha256)
+        {
+            findings.Add(new(list.Key, hash is null ? IntegrityProblem.Missing : IntegrityProblem.Changed, hash is null ? "not there" : $"SHA-256 is {hash} instead of {list.Sha256}"));
+            return list.Rows;
+        }
+
         using var database = lists.CreateDatabase();
         database.Execute($"""
             CREATE TABLE listed (name VARCHAR, bytes BIGINT, etag VARCHAR);
@@ -113,10 +117,7 @@ public sealed class IntegrityCheck(Buckets buckets, ImageListStore lists, IOptio
                 new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = cancellationToken },
                 async (image, token) =>
                 {
-                    var sha256 = "";
-                    await buckets.Artifacts.ReadAsync(
-                        prefix + image.Name, async (_, content, inner) => sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, inner)), token);
-                    if (sha256.Length > 0 && sha256 != image.Sha256)
+                    if (await Hashes.Sha256OfObjectOrNullAsync(buckets.Artifacts, prefix + image.Name, token) is { } sha256 && sha256 != image.Sha256)
                     {
                         lock (findings)
                         {

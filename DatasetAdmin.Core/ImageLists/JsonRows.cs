@@ -12,8 +12,23 @@ public static class JsonRows
     public static JsonWriterOptions WriterOptions { get; } =
         new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes the members of the object that the current row is; a column may stand in it under several names.</summary>
-    public static void WriteRow(this Utf8JsonWriter writer, DbDataReader row)
+    /// <summary>Writes what a query yields as an array of objects, flushing as it goes, so that memory stays flat.</summary>
+    public static async Task WriteArrayAsync(this Utf8JsonWriter writer, string name, ListDatabase database, string select, CancellationToken cancellationToken)
+    {
+        writer.WriteStartArray(name);
+        foreach (var pending in database.Rows(select, row => WriteRow(writer, row)))
+        {
+            if (pending > 256 * 1024)
+            {
+                await writer.FlushAsync(cancellationToken);
+            }
+        }
+
+        writer.WriteEndArray();
+    }
+
+    // Returns how many bytes the writer holds by now.
+    private static int WriteRow(Utf8JsonWriter writer, DbDataReader row)
     {
         writer.WriteStartObject();
         for (var column = 0; column < row.FieldCount; column++)
@@ -23,6 +38,7 @@ public static class JsonRows
         }
 
         writer.WriteEndObject();
+        return writer.BytesPending;
     }
 
     /// <summary>A UTC time as our files write it: ISO 8601 with <c>Z</c>, to the microsecond where there are any.</summary>

@@ -14,4 +14,13 @@ public static class Hashes
         await using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
     }
+
+    /// <summary>The hash of an object's bytes, or null when the key holds nothing.</summary>
+    public static async Task<string?> Sha256OfObjectOrNullAsync(IObjectStore store, string key, CancellationToken cancellationToken)
+    {
+        string? hash = null;
+        await store.ReadAsync(
+            key, async (_, content, token) => hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, token)), cancellationToken);
+        return hash;
+    }
 }

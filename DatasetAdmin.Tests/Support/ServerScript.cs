@@ -108,8 +108,9 @@ internal sealed class ServerScript : IAsyncDisposable
     {
         try
         {
+            // The script ends its server and removes its folder by itself. Not waited for: a runner that takes long to exit
+            // counts as hung.
             _process.StandardInput.Close();
-            _process.WaitForExit(TimeSpan.FromSeconds(15));
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException)
         {

@@ -62,6 +62,7 @@ internal static class AppHost
         var options = services.GetRequiredService<IOptions<BucketOptions>>().Value;
         await buckets.Artifacts.PrepareAsync(options.CreateMissing, cancellationToken);
         await buckets.Photos.PrepareAsync(create: services.GetRequiredService<SampleUse>().HasOwnStore, cancellationToken);
+        services.GetRequiredService<ImageListStore>().DropAbandoned();
         await services.GetRequiredService<RunStore>().MarkInterruptedAsync(cancellationToken);
     }
 }

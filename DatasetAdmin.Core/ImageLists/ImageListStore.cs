@@ -24,6 +24,24 @@ public sealed class ImageListStore(Buckets buckets, DataFolder data, IOptions<Im
     /// <summary>An empty database for one job.</summary>
     public ListDatabase CreateDatabase() => ListDatabase.Create(_scratch, options.Value);
 
+    /// <summary>Removes what jobs of killed processes left on local disk. Called once at start; running jobs of other processes are younger.</summary>
+    public void DropAbandoned()
+    {
+        var old = time.GetUtcNow().UtcDateTime.AddDays(-2);
+        foreach (var folder in new DirectoryInfo(_scratch).EnumerateDirectories().Where(folder => LastWritten(folder) < old))
+        {
+            folder.Delete(recursive: true);
+        }
+
+        foreach (var file in new DirectoryInfo(_scratch).EnumerateFiles().Where(file => file.LastWriteTimeUtc < old))
+        {
+            file.Delete();
+        }
+
+        static DateTime LastWritten(DirectoryInfo folder) =>
+            folder.EnumerateFileSystemInfos().Select(item => item.LastWriteTimeUtc).Append(folder.LastWriteTimeUtc).Max();
+    }
+
     /// <summary>Stores a list that was written to a local file, moves that file into the cache, and says how to name it.</summary>
     /// <param name="artifacts">The artifacts bucket under the lease of the run that writes.</param>
     public async Task<ImagesFile> StoreAsync(IObjectStore artifacts, string path, string key, long rows, CancellationToken cancellationToken)

@@ -177,8 +177,17 @@ internal sealed class StoreReader(TestPipeline pipeline)
         // A list never changes under its hash.
         if (!s_lists.TryGetValue(sha256, out var rows))
         {
-            var named = await pipeline.RowsAsync(list);
-            s_lists[sha256] = rows = named.Count == 0 || named[0].ContainsKey("bytes") ? [.. named.Select(NamedObject.Of)] : [];
+            try
+            {
+                // The list of what was left out or rejected names no objects.
+                var named = await pipeline.RowsAsync(list);
+                s_lists[sha256] = rows = named.Count == 0 || named[0].ContainsKey("bytes") ? [.. named.Select(NamedObject.Of)] : [];
+            }
+            catch (ImageListException)
+            {
+                // It went away since a moment ago.
+                return null;
+            }
         }
 
         return rows;

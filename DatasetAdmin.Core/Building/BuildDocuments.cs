@@ -15,8 +15,9 @@ internal sealed record BuildInputs(
 /// <summary>Makes a dataset's manifest from its plan.</summary>
 internal static class BuildDocuments
 {
+    /// <param name="isClean">Whether the folder holds nothing of an abandoned build that must be dropped after the commit.</param>
     public static DatasetManifest Describe(
-        BuildPlan plan, BuildInputs inputs, FaceClasses classes, DatasetVersion version, DatasetManifest? before, string digest,
+        BuildPlan plan, BuildInputs inputs, FaceClasses classes, DatasetVersion version, DatasetManifest? before, bool isClean, string digest,
         ImagesFile images, ImagesFile leftOut, string runId, DateTime now)
     {
         var database = plan.Database;
@@ -48,7 +49,7 @@ internal static class BuildDocuments
             CandidateDistribution = Distribution(database, $"{train} AND origin = 'candidate'"),
             SchemaVersion = 1,
             RunId = runId,
-            Status = before is null ? DatasetManifest.Stable : DatasetManifest.Updating,
+            Status = before is null && isClean ? DatasetManifest.Stable : DatasetManifest.Updating,
             PreviousVersion = before?.Version,
             ContentDigest = digest,
             Totals = totals,

@@ -63,10 +63,17 @@ public sealed class DatasetBuilder(
 
         var copier = new PlanCopier(artifacts, database, folder.Prefix, options.Value.Concurrency);
         await copier.ListAsync(cancellationToken);
+        if (copier.Missing > 0 && await copier.FindVanishedAsync(cancellationToken) is { Count: > 0 } gone)
+        {
+            return new(BuildOutcome.Blocked, before?.GetVersion(), changes, Vanished(gone));
+        }
+
+        // What the requests of a dead or overtaken run brought after the build that followed it had dropped its leftovers.
+        var leftovers = copier.Unnamed().Own.Count + (before is null ? 0 : (await AbandonedListsAsync(before, artifacts, cancellationToken)).Count);
         byte[]? manifest = null;
         if (differs)
         {
-            manifest = await ListImagesAsync(plan, inputs, before, artifacts, run, cancellationToken);
+            manifest = await ListImagesAsync(plan, inputs, before, isClean: leftovers == 0, artifacts, run, cancellationToken);
             if (before is not null)
             {
                 await folder.OpenAsync(cancellationToken);
@@ -86,7 +93,7 @@ public sealed class DatasetBuilder(
             await folder.CommitAsync(manifest, cancellationToken);
         }
 
-        if (manifest is not null || !await folder.IsClosedAsync(cancellationToken))
+        if (manifest is not null || leftovers > 0 || !await folder.IsClosedAsync(cancellationToken))
         {
             await DropAsync(folder, copier, artifacts, run, cancellationToken);
             await folder.CloseAsync(cancellationToken);
@@ -152,7 +159,7 @@ public sealed class DatasetBuilder(
 
     // Step 3, and the manifest that step 7 will put.
     private async Task<byte[]> ListImagesAsync(
-        BuildPlan plan, BuildInputs inputs, DatasetManifest? before, IObjectStore artifacts, RunContext run, CancellationToken cancellationToken)
+        BuildPlan plan, BuildInputs inputs, DatasetManifest? before, bool isClean, IObjectStore artifacts, RunContext run, CancellationToken cancellationToken)
     {
         run.Progress.Begin("listing images");
         var database = plan.Database;
@@ -166,7 +173,7 @@ public sealed class DatasetBuilder(
         var leftOut = await lists.StoreAsync(
             artifacts, leftOutPath, ObjectKeys.VersionLeftOut(version, inputs.Kind, run.IdText), database.Count("SELECT count(*) FROM left_out"), cancellationToken);
         var manifest = BuildDocuments.Describe(
-            plan, inputs, classes, version, before, plan.ContentDigest(), images, leftOut, run.IdText, time.GetUtcNow().UtcDateTime);
+            plan, inputs, classes, version, before, isClean, plan.ContentDigest(), images, leftOut, run.IdText, time.GetUtcNow().UtcDateTime);
         var path = Path.Combine(database.Folder, "manifest.json");
         await BuildDocuments.WriteAsync(path, manifest, database, cancellationToken);
         return await File.ReadAllBytesAsync(path, cancellationToken);
@@ -187,19 +194,22 @@ public sealed class DatasetBuilder(
             run.Progress.Note(RunEventLevel.Warning, $"{foreign.Count} files in {folder.Prefix} aren't ours and were left alone, such as {foreign[0]}. Folder loaders will read them.");
         }
 
-        var head = folder.Head!.Manifest;
-        var keep = new[] { head.ImagesFile.Key, head.LeftOutFile.Key };
+        await artifacts.DeleteAsync(await AbandonedListsAsync(folder.Head!.Manifest, artifacts, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<string>> AbandonedListsAsync(DatasetManifest head, IObjectStore artifacts, CancellationToken cancellationToken)
+    {
         var prefix = head.ImagesFile.Key[..(head.ImagesFile.Key.LastIndexOf('/') + 1)];
         List<string> abandoned = [];
         await foreach (var item in artifacts.ListAsync(prefix, null, cancellationToken))
         {
-            if (item.Key.EndsWith(".parquet", StringComparison.Ordinal) && !keep.Contains(item.Key))
+            if (item.Key.EndsWith(".parquet", StringComparison.Ordinal) && item.Key != head.ImagesFile.Key && item.Key != head.LeftOutFile.Key)
             {
                 abandoned.Add(item.Key);
             }
         }
 
-        await artifacts.DeleteAsync(abandoned, cancellationToken);
+        return abandoned;
     }
 
     private bool SameClasses(DatasetManifest before) => before.Classes.Select(item => item.Name).SequenceEqual(classes.All.Select(item => item.Name));

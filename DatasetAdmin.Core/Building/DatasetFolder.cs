@@ -34,6 +34,7 @@ internal sealed class DatasetFolder(IObjectStore artifacts, DatasetKind kind, Mo
         {
             progress.Note(RunEventLevel.Warning, $"{_headKey} was {Head?.Manifest.Version ?? "missing"}, and the archive has {archived.Manifest.Version}: it is restored from there.");
             await PutHeadAsync(archived.BytesWithStatus(DatasetManifest.Updating), cancellationToken);
+            await artifacts.DeleteAsync([ObjectKeys.VersionText(kind, month)], cancellationToken);
         }
         else if (Head is not null && archived?.Manifest.Version != Head.Manifest.Version)
         {

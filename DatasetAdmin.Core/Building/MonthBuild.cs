@@ -17,6 +17,7 @@ namespace DatasetAdmin.Core.Building;
 public sealed class MonthBuild(
     RunExecutor runs,
     DayCollection days,
+    DayCollector collector,
     DatasetBuilder builder,
     IPredictionSource source,
     FaceClasses classes,
@@ -65,11 +66,13 @@ public sealed class MonthBuild(
         }
     }
 
-    // A day without a manifest, and one whose row count has moved. Photos that had no known class may have one now.
+    // A day without a manifest, one whose row count has moved, and one whose last collection died before it had cleaned up.
+    // Photos that had no known class may have one now.
     private async Task<bool> IsDueAsync(DateOnly day, long predictions, CancellationToken cancellationToken) =>
         !await EarlierDays.IsEarlierAsync(buckets.Artifacts, day, cancellationToken)
         && (await CandidateManifest.ReadOrNullAsync(buckets.Artifacts, day, cancellationToken) is not { } manifest
             || manifest.Totals.Predictions != predictions
+            || await collector.HasLeftoversAsync(manifest, cancellationToken)
             || (manifest.Rejections.ContainsKey(RejectionReason.UnknownClass.Name()) && await HasNewClassAsync(manifest, cancellationToken)));
 
     private async Task<bool> HasNewClassAsync(CandidateManifest manifest, CancellationToken cancellationToken)

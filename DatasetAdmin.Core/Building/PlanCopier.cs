@@ -32,6 +32,36 @@ internal sealed class PlanCopier(IObjectStore artifacts, ListDatabase database, 
         Missing = database.Count("SELECT count(*) FROM missing");
     }
 
+    /// <summary>
+    /// The sources of missing images that are gone or changed: asked before the first write, so that a build that can't be
+    /// finished leaves the dataset as it is, its folder included.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> FindVanishedAsync(CancellationToken cancellationToken)
+    {
+        var days = database.Rows("SELECT DISTINCT day FROM missing ORDER BY day", row => row.IsDBNull(0) ? (DateOnly?)null : row.GetFieldValue<DateOnly>(0)).ToList();
+        database.Execute("CREATE TABLE sources (key VARCHAR, etag VARCHAR)");
+        using (var sources = database.Append("sources"))
+        {
+            foreach (var day in days)
+            {
+                await foreach (var item in artifacts.ListAsync(SourcePrefix(day), null, cancellationToken))
+                {
+                    sources.CreateRow().AppendValue(item.Key).AppendValue(item.ETag).EndRow();
+                }
+            }
+        }
+
+        return
+        [
+            .. database.Rows(
+                $"""
+                SELECT source FROM (SELECT *, CASE WHEN day IS NULL THEN '{ObjectKeys.Gold}' ELSE printf('{ObjectKeys.Candidates}%s/', strftime(day, '%Y-%m-%d')) END || file AS source FROM missing) m
+                    WHERE NOT EXISTS (FROM sources s WHERE s.key = m.source AND s.etag = m.from_etag) ORDER BY source
+                """,
+                row => row.GetString(0)),
+        ];
+    }
+
     /// <summary>Copies what is missing; returns the sources that are gone or changed, of which nothing was copied.</summary>
     public async Task<IReadOnlyList<string>> CopyAsync(RunProgress progress, CancellationToken cancellationToken)
     {
@@ -101,9 +131,11 @@ internal sealed class PlanCopier(IObjectStore artifacts, ListDatabase database, 
         "seq",
         row => new ImageToCopy(
             row.GetString(1),
-            row.IsDBNull(2) ? ObjectKeys.Gold + row.GetString(3) : ObjectKeys.DayPrefix(row.GetFieldValue<DateOnly>(2)) + row.GetString(3),
+            SourcePrefix(row.IsDBNull(2) ? null : row.GetFieldValue<DateOnly>(2)) + row.GetString(3),
             row.GetString(4),
             row.GetString(5)));
+
+    private static string SourcePrefix(DateOnly? day) => day is { } date ? ObjectKeys.DayPrefix(date) : ObjectKeys.Gold;
 
     private sealed record ImageToCopy(string Path, string SourceKey, string SourceETag, string Sha256);
 }

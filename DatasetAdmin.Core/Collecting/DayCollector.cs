@@ -82,6 +82,20 @@ public sealed class DayCollector(
         return new(DayOutcome.Collected, manifest);
     }
 
+    /// <summary>Whether a collection that was committed, or was about to be, ended before it had dropped what its manifest doesn't name.</summary>
+    public async Task<bool> HasLeftoversAsync(CandidateManifest manifest, CancellationToken cancellationToken)
+    {
+        await foreach (var item in buckets.Artifacts.ListAsync(ObjectKeys.DayImages(manifest.CollectionDate, "")[..^".parquet".Length], null, cancellationToken))
+        {
+            if (item.Key != manifest.ImagesFile.Key)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // Without this list the rejected photos are only read once more.
     private async Task<string?> FetchRejectedOrNullAsync(CandidateManifest before, RunContext run, CancellationToken cancellationToken)
     {
@@ -219,6 +233,7 @@ public sealed class DayCollector(
         DayTables tables, IObjectStore artifacts, DateOnly day, CandidateManifest manifest, RunContext run, CancellationToken cancellationToken)
     {
         List<string> drop = [];
+        List<string> lists = [];
         List<string> foreign = [];
         foreach (var file in tables.FilesToDrop())
         {
@@ -228,8 +243,8 @@ public sealed class DayCollector(
                 continue;
             }
 
-            var own = ObjectKeys.IsOwnName(file) || (file.StartsWith("images-", StringComparison.Ordinal) && file.EndsWith(".parquet", StringComparison.Ordinal));
-            (own ? drop : foreign).Add(key);
+            var isList = file.StartsWith("images-", StringComparison.Ordinal) && file.EndsWith(".parquet", StringComparison.Ordinal);
+            (isList ? lists : ObjectKeys.IsOwnName(file) ? drop : foreign).Add(key);
         }
 
         await foreach (var item in artifacts.ListAsync($"{ObjectKeys.DayMetadata(day)}rejected-", null, cancellationToken))
@@ -240,7 +255,9 @@ public sealed class DayCollector(
             }
         }
 
+        // The lists go last: as long as one is there that the manifest doesn't name, HasLeftoversAsync sees that this isn't done.
         await artifacts.DeleteAsync(drop, cancellationToken);
+        await artifacts.DeleteAsync(lists, cancellationToken);
         if (foreign.Count > 0)
         {
             run.Progress.Note(RunEventLevel.Warning, $"{foreign.Count} files in the day's folder aren't ours and were left alone, such as {foreign[0]}.");

@@ -29,6 +29,7 @@ public sealed class RunExecutor(RunStore store, IRunLocks locks, TimeProvider ti
             return new RunOutcome(await store.FindOpenOrNullAsync(request.Target, cancellationToken), IsBusy: true);
         }
 
+        await store.EndAbandonedAsync(request.Target, cancellationToken);
         var run = NewRun(request);
         cancellationToken.ThrowIfCancellationRequested();
 

@@ -131,6 +131,18 @@ public sealed class RunStore(
         return ended;
     }
 
+    /// <summary>
+    /// Called by whoever holds the target's lock, before writing a run of its own down: what is open there died. A server may give a
+    /// dead process's lock back some seconds after the next start has looked.
+    /// </summary>
+    public async Task EndAbandonedAsync(string target, CancellationToken cancellationToken)
+    {
+        while (await FindOpenOrNullAsync(target, cancellationToken) is { } run && await EndAsInterruptedAsync(run, cancellationToken))
+        {
+            RunsLog.FoundInterrupted(logger, run.Id, run.Kind, run.Target, run.Process);
+        }
+    }
+
     private async Task<bool> EndAsInterruptedAsync(Run run, CancellationToken cancellationToken)
     {
         run.Status = RunStatus.Interrupted;

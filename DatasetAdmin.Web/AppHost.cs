@@ -9,6 +9,7 @@ using DatasetAdmin.Core.Storage;
 using DatasetAdmin.Web.Components;
 using DatasetAdmin.Web.Configuration;
 using DatasetAdmin.Web.Sample;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 
 namespace DatasetAdmin.Web;
@@ -19,10 +20,12 @@ internal static class AppHost
     /// <param name="args">Settings as <c>--Key=value</c>, which win over files and environment.</param>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Started from another folder, the program still finds its settings file and its static files beside itself.
+        var isElsewhere = !File.Exists("appsettings.json") && !args.Any(argument => argument.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase));
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = isElsewhere ? AppContext.BaseDirectory : null });
         builder.Configuration.AddLegacyEnvironment();
         var folder = builder.Configuration[DataFolder.Key] is { Length: > 0 } configured ? configured : "data";
-        builder.Configuration[DataFolder.Key] = Path.GetFullPath(folder, builder.Environment.ContentRootPath);
+        builder.Configuration[DataFolder.Key] = folder = Path.GetFullPath(folder);
 
         builder.Services
             .AddFaceClasses(builder.Configuration)
@@ -35,6 +38,8 @@ internal static class AppHost
             .AddCollecting(builder.Configuration)
             .AddBuilding(builder.Configuration)
             .AddSample(builder.Configuration);
+        // Beside everything else that is kept: a container has no other place that outlives it.
+        builder.Services.AddDataProtection().SetApplicationName(nameof(DatasetAdmin)).PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(folder, "keys")));
         builder.Services.AddRazorComponents();
         return builder;
     }
@@ -56,7 +61,16 @@ internal static class AppHost
     /// </summary>
     public static async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        services.GetService<IStartupValidator>()?.Validate();
+        try
+        {
+            services.GetService<IStartupValidator>()?.Validate();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw SettingException.FromBinder(exception);
+        }
+
+        CheckDataFolder(services.GetRequiredService<DataFolder>());
         await services.GetRequiredService<AdminDatabase>().MigrateAsync(cancellationToken);
         var buckets = services.GetRequiredService<Buckets>();
         var options = services.GetRequiredService<IOptions<BucketOptions>>().Value;
@@ -64,5 +78,18 @@ internal static class AppHost
         await buckets.Photos.PrepareAsync(create: services.GetRequiredService<SampleUse>().HasOwnStore, cancellationToken);
         services.GetRequiredService<ImageListStore>().DropAbandoned();
         await services.GetRequiredService<RunStore>().MarkInterruptedAsync(cancellationToken);
+    }
+
+    private static void CheckDataFolder(DataFolder folder)
+    {
+        try
+        {
+            // Made and removed again: a folder that is only read would do for a while, and then fail in the middle of a run.
+            Directory.Delete(folder.Make($"write-{Guid.NewGuid():n}"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"{DataFolder.Key} is '{folder.Path}', which can't be written to: name a folder that this program's user may create and write to.", exception);
+        }
     }
 }

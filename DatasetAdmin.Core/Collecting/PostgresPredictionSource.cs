@@ -75,19 +75,19 @@ public sealed class PostgresPredictionSource : SqlPredictionSource, IAsyncDispos
             PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
                 ($"The role of ConnectionStrings:UserStyles may not read {Table} (UserStyles:Table): grant it SELECT on the table and USAGE on its schema.", false),
             PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
-                ($"The database server ({_server}) refused the user or password of ConnectionStrings:UserStyles.", false),
+                ($"The database server ({_server}) refused the user or password of ConnectionStrings:UserStyles: write those of a role that may read {Table}.", false),
             PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
-                ($"The database of ConnectionStrings:UserStyles doesn't exist ({_server}).", false),
+                ($"The database of ConnectionStrings:UserStyles doesn't exist ({_server}): write the name of the product's.", false),
             PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn } =>
                 ($"{Table} (UserStyles:Table) was changed while it was read: a table or a column is gone.", false),
             PostgresException fault =>
                 ($"Reading {Table} from ConnectionStrings:UserStyles ({_server}) failed: {fault.MessageText} (SQLSTATE {fault.SqlState}).", MayPass(fault)),
             NpgsqlException { InnerException: TimeoutException } =>
-                ($"The database of ConnectionStrings:UserStyles ({_server}) didn't answer in time.", true),
+                ($"The database of ConnectionStrings:UserStyles ({_server}) didn't answer in time: see that it runs and that the setting names it.", true),
             NpgsqlException { IsTransient: false } =>
                 ($"The database of ConnectionStrings:UserStyles ({_server}) can't be used: {exception.Message}", false),
             NpgsqlException or SocketException or IOException =>
-                ($"The database of ConnectionStrings:UserStyles can't be reached, or the connection was lost ({_server}).", true),
+                ($"The database of ConnectionStrings:UserStyles can't be reached, or the connection was lost ({_server}): see that it runs and that the setting names it.", true),
             _ => (null, false),
         };
         if (mayPass)

@@ -63,7 +63,7 @@ public sealed class SqlitePredictionSource : SqlPredictionSource
     {
         // 14: can't open.
         SqliteException { SqliteErrorCode: 14 } => new PredictionSourceException(
-            $"There is no sample database at {_path}, which is read because ConnectionStrings:UserStyles is empty: set it to the product's PostgreSQL database.",
+            $"There is no sample database at {_path}, which is read because ConnectionStrings:UserStyles is empty: set it to the product's PostgreSQL database, or make the sample with the command 'sample'.",
             mayPass: false, exception),
         // 5 busy, 6 locked, 10 input or output.
         SqliteException fault => new PredictionSourceException(

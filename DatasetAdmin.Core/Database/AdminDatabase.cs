@@ -31,7 +31,8 @@ public sealed class AdminDatabase(IDbContextFactory<AdminDbContext> contexts, IO
         {
             var setting = options.Value.IsPostgres ? AdminDatabaseOptions.ConnectionStringKey : "DataFolder";
             throw new AdminDatabaseException(
-                $"The database of {setting} ({Description}) can't be used: {cause.Message} Check the setting and that the server runs, then start again.",
+                $"The database of {setting} ({Description}) can't be used: {cause.Message.TrimEnd('.')}. {(MayPass(cause) ? "See that it runs and" : "See")} that the setting is right, then start again.",
+                MayPass(cause),
                 exception);
         }
     }
@@ -66,7 +67,8 @@ public sealed class AdminDatabase(IDbContextFactory<AdminDbContext> contexts, IO
         {
             throw new AdminDatabaseException(
                 $"The database has a newer schema than this program knows ({string.Join(", ", newer)}): "
-                + "start the program's newer version, or give this one a database of its own.");
+                + "start the program's newer version, or give this one a database of its own.",
+                mayPass: false);
         }
 
         await context.Database.MigrateAsync(cancellationToken);
@@ -96,6 +98,13 @@ public sealed class AdminDatabase(IDbContextFactory<AdminDbContext> contexts, IO
         InvalidOperationException => CauseOrNull(exception.InnerException),
         _ => null,
     };
+
+    // A wrong password or name stays wrong.
+    private static bool MayPass(Exception cause) => cause is not (UnauthorizedAccessException or PostgresException
+    {
+        SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
+            or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege,
+    });
 
     private static string Describe(AdminDatabaseOptions options)
     {

@@ -8,27 +8,56 @@ namespace DatasetAdmin.Web.Commands;
 /// <summary>The program's commands. Without one, the web app starts.</summary>
 internal static class CommandLine
 {
+    // Those without a section: ours and the web host's own.
+    private static readonly HashSet<string> s_settings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        DataFolder.Key, "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webRoot", "AllowedHosts", "pathBase",
+    };
+
     public static async Task<int> RunAsync(string[] args)
     {
         // Settings such as --urls=… belong to the web app.
         if (args.Length == 0 || (args[0].StartsWith("--", StringComparison.Ordinal) && args[0] is not ("--help" or "--version")))
         {
-            return await SiteCommand.RunAsync(args);
+            return UnknownSettingOrNull(args) is { } unknown ? Refuse($"'{unknown}' is no setting: write it as --Section:Key=value, such as --urls=http://localhost:8080.") : await SiteCommand.RunAsync(args);
         }
 
-        var parsed = Create().Parse(args);
+        var root = Create();
+        if (!args[0].StartsWith('-') && root.Subcommands.All(command => command.Name != args[0]))
+        {
+            return Refuse($"'{args[0]}' is no command: write {string.Join(", ", root.Subcommands.Select(command => command.Name))}, or nothing to start the web app.");
+        }
+
+        var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync(error.Message);
-            }
-
-            await Console.Error.WriteLineAsync("Call the program with --help to see the commands.");
-            return ExitCode.BadConfiguration;
+            // One wrong word makes more than one error; the first says which.
+            return Refuse($"{parsed.Errors[0].Message.TrimEnd('.')}. Call '{args[0]} --help' to see what it takes.");
         }
 
-        return await parsed.InvokeAsync();
+        // A stopped run still writes its end down, and has five seconds for it.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(8) });
+    }
+
+    private static int Refuse(string message)
+    {
+        CommandSession.WriteError(message);
+        return ExitCode.BadConfiguration;
+    }
+
+    /// <summary>Settings of a section have a colon, and few have none. What isn't one would be ignored in silence.</summary>
+    private static string? UnknownSettingOrNull(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            var (name, hasValue) = args[i].Split('=', 2) is [var before, _] ? (before, true) : (args[i], false);
+            if (!name.StartsWith("--", StringComparison.Ordinal) || !(name.Contains(':', StringComparison.Ordinal) || s_settings.Contains(name[2..])) || (!hasValue && ++i == args.Length))
+            {
+                return name;
+            }
+        }
+
+        return null;
     }
 
     private static RootCommand Create() => new("Turns style predictions into versioned training datasets. Without a command the web app starts.")

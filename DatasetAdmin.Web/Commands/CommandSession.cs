@@ -52,6 +52,9 @@ internal static partial class CommandSession
             case { IsBusy: true }:
                 WriteError($"{target}: another run is at it{(outcome.Run is { } other ? $", {other.Process} since {other.StartedAt:yyyy-MM-dd HH:mm} UTC" : "")}. Call again when it has ended.");
                 break;
+            case { Run.Status: RunStatus.Cancelled }:
+                WriteError($"{target}: {outcome.Run.Result}");
+                break;
             case { Fault: { } fault }:
                 WriteError($"{target}: {Describe(fault)}");
                 break;

@@ -1,6 +1,8 @@
 using DatasetAdmin.Core.Collecting;
+using DatasetAdmin.Core.Database;
 using DatasetAdmin.Core.Runs;
 using DatasetAdmin.Core.Storage;
+using DatasetAdmin.Web.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace DatasetAdmin.Web.Commands;
@@ -16,9 +18,9 @@ internal static class ExitCode
     /// <summary>A fault that only another setting mends is a bad configuration; all else has failed.</summary>
     public static int Of(Exception fault) => fault switch
     {
-        OptionsValidationException or AggregateException { InnerExceptions: [OptionsValidationException, ..] } => BadConfiguration,
+        OptionsValidationException or AggregateException { InnerExceptions: [OptionsValidationException, ..] } or SettingException => BadConfiguration,
         ObjectStoreException { Fault: ObjectStoreFault.AccessDenied or ObjectStoreFault.BucketMissing } => BadConfiguration,
-        PredictionSourceException { MayPass: false } => BadConfiguration,
+        PredictionSourceException { MayPass: false } or AdminDatabaseException { MayPass: false } => BadConfiguration,
         _ => Failed,
     };
 

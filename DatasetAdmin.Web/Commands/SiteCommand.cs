@@ -1,21 +1,55 @@
+using System.Net.Sockets;
+using DatasetAdmin.Core.Database;
+using DatasetAdmin.Core.Storage;
+using DatasetAdmin.Web.Configuration;
+
 namespace DatasetAdmin.Web.Commands;
 
 /// <summary>Starts the web app and stays until it is stopped.</summary>
 internal static class SiteCommand
 {
+    // It logs a failed start with its whole stack, where one line says more; once the app runs it has the word.
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
+
     public static async Task<int> RunAsync(string[] args)
     {
+        WebApplication? app = null;
         try
         {
-            await using var app = AppHost.BuildSite(AppHost.CreateBuilder(args));
-            await AppHost.PrepareAsync(app.Services, app.Lifetime.ApplicationStopping);
-            await app.RunAsync();
+            var builder = AppHost.CreateBuilder(args);
+            builder.Logging.AddFilter(HostCategory, level => level >= LogLevel.Information && app?.Lifetime.ApplicationStarted.IsCancellationRequested == true);
+            app = AppHost.BuildSite(builder);
+            await AppHost.PrepareAsync(app.Services, CancellationToken.None);
+            await ListenAsync(app);
+            await app.WaitForShutdownAsync();
             return ExitCode.Done;
         }
-        catch (Exception exception) when (ExitCode.Of(exception) == ExitCode.BadConfiguration || exception is IOException or Core.Database.AdminDatabaseException or Core.Storage.ObjectStoreException)
+        catch (Exception exception) when (ExitCode.Of(exception) == ExitCode.BadConfiguration || exception is AdminDatabaseException or ObjectStoreException or ListenException)
         {
             CommandSession.WriteError(exception);
             return ExitCode.Of(exception);
         }
+        finally
+        {
+            await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
     }
+
+    private static async Task ListenAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (FormatException exception)
+        {
+            throw new SettingException($"urls has an address that isn't one ({exception.Message}): write it like http://localhost:8080.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            throw new ListenException($"{exception.Message.TrimEnd('.')}. End what listens there, or name another address, such as --urls=http://localhost:8080.", exception);
+        }
+    }
+
+    private sealed class ListenException(string message, Exception inner) : Exception(message, inner);
 }

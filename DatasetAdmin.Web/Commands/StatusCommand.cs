@@ -16,6 +16,12 @@ internal static class StatusCommand
             verbose,
             async (services, token) =>
             {
+                if (Console.IsOutputRedirected)
+                {
+                    // Nobody's terminal: a row is a line, however long.
+                    AnsiConsole.Profile.Width = 240;
+                }
+
                 var source = services.GetRequiredService<IPredictionSource>();
                 var buckets = services.GetRequiredService<Buckets>();
                 var code = ExitCode.Done;

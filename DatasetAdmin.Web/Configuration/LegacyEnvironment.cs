@@ -51,7 +51,7 @@ public static class LegacyEnvironment
             {
                 built.Port = int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65536
                     ? number
-                    : throw new InvalidOperationException($"DB_PORT is '{port}': write a port's number, such as 5432.");
+                    : throw new SettingException($"DB_PORT is '{port}': write a port's number, such as 5432.");
             }
 
             if (Value("DB_NAME") is { } name)
@@ -80,7 +80,7 @@ public static class LegacyEnvironment
                 null => (bool?)null,
                 "TRUE" or "1" or "YES" or "ON" => true,
                 "FALSE" or "0" or "NO" or "OFF" => false,
-                _ => throw new InvalidOperationException($"MINIO_SECURE is '{text}': write true or false."),
+                _ => throw new SettingException($"MINIO_SECURE is '{text}': write true or false."),
             };
 
             // A scheme in the address says it more plainly than the variable beside it.

@@ -74,7 +74,7 @@ public class LegacyEnvironmentTests
     [InlineData("MINIO_SECURE", "perhaps")]
     public void AddLegacyEnvironment_NonsenseValue_NamesTheVariable(string name, string value)
     {
-        var fault = Assert.Throws<InvalidOperationException>(() => Read(new() { ["DB_HOST"] = "db", [name] = value }));
+        var fault = Assert.Throws<SettingException>(() => Read(new() { ["DB_HOST"] = "db", [name] = value }));
 
         Assert.Contains(name, fault.Message, StringComparison.Ordinal);
         Assert.Contains(value, fault.Message, StringComparison.Ordinal);

@@ -35,6 +35,7 @@ public sealed class DatasetBuilder(
     IPredictionSource source,
     Buckets buckets,
     FaceClasses classes,
+    CandidateQueries candidates,
     FolderIndexer indexer,
     ImageListStore lists,
     IOptions<BuildingOptions> options,
@@ -118,10 +119,10 @@ public sealed class DatasetBuilder(
                 plan.AddEarlierDay(day, await indexer.UpdateAsync(EarlierFolder(day), run, cancellationToken));
                 days.Add((day, null));
             }
-            else if (await CandidateManifest.ReadOrNullAsync(buckets.Artifacts, day, cancellationToken) is { } manifest)
+            else if (await candidates.ListOrNullAsync(day, cancellationToken) is { } collected)
             {
-                plan.AddDay(day, await lists.FetchAsync(manifest.ImagesFile, cancellationToken));
-                days.Add((day, manifest));
+                plan.AddDay(day, collected.List);
+                days.Add((day, collected.Manifest));
             }
         }
 

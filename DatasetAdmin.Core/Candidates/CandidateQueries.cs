@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DatasetAdmin.Core.ImageLists;
 using DatasetAdmin.Core.Storage;
 
 namespace DatasetAdmin.Core.Candidates;
@@ -12,7 +13,7 @@ public sealed record CandidateDay(DateOnly Day, CandidateManifest? Manifest, boo
 }
 
 /// <summary>Reads what was collected.</summary>
-public sealed class CandidateQueries(Buckets buckets)
+public sealed class CandidateQueries(Buckets buckets, ImageListStore lists)
 {
     /// <summary>The days from <paramref name="first"/> to <paramref name="last"/>, in order, collected or not.</summary>
     public async Task<IReadOnlyList<CandidateDay>> DaysAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken)
@@ -23,6 +24,36 @@ public sealed class CandidateQueries(Buckets buckets)
             new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
             async (offset, token) => found.Add(await DayAsync(first.AddDays(offset), token)));
         return [.. found.OrderBy(day => day.Day)];
+    }
+
+    /// <summary>
+    /// A day's manifest with the local path of its list, or null where it isn't collected. A collection may replace both in
+    /// between: then the new ones are read.
+    /// </summary>
+    /// <exception cref="CandidateManifestException">The manifest can't be read.</exception>
+    /// <exception cref="ImageListException">The list that the manifest names is missing or was changed.</exception>
+    public async Task<(CandidateManifest Manifest, string List)?> ListOrNullAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var manifest = await CandidateManifest.ReadOrNullAsync(buckets.Artifacts, day, cancellationToken);
+        while (manifest is not null)
+        {
+            try
+            {
+                return (manifest, await lists.FetchAsync(manifest.ImagesFile, cancellationToken));
+            }
+            catch (ImageListException)
+            {
+                var again = await CandidateManifest.ReadOrNullAsync(buckets.Artifacts, day, cancellationToken);
+                if (again?.ETag == manifest.ETag)
+                {
+                    throw;
+                }
+
+                manifest = again;
+            }
+        }
+
+        return null;
     }
 
     private async Task<CandidateDay> DayAsync(DateOnly day, CancellationToken cancellationToken)

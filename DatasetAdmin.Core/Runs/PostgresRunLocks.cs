@@ -11,8 +11,8 @@ namespace DatasetAdmin.Core.Runs;
 internal sealed class PostgresRunLocks : IRunLocks
 {
     private readonly string _connectionString;
-    private readonly Lazy<Task<string>> _watchedConnectionString;
     private readonly ILogger<PostgresRunLocks> _logger;
+    private string? _watchedConnectionString;
 
     public PostgresRunLocks(string connectionString, ILogger<PostgresRunLocks> logger)
     {
@@ -30,13 +30,12 @@ internal sealed class PostgresRunLocks : IRunLocks
             TcpKeepAliveTime = 1,
             TcpKeepAliveInterval = 1,
         }.ToString();
-        _watchedConnectionString = new(WatchedAsync);
     }
 
     public async Task<IRunLease?> TryAcquireAsync(string target, CancellationToken cancellationToken)
     {
         var key = new PostgresAdvisoryLockKey($"DatasetAdmin run {target}", allowHashing: true);
-        var postgresLock = new PostgresDistributedLock(key, await _watchedConnectionString.Value, options => options.UseMultiplexing(false));
+        var postgresLock = new PostgresDistributedLock(key, await WatchedAsync(cancellationToken), options => options.UseMultiplexing(false));
         var handle = await postgresLock.TryAcquireAsync(TimeSpan.Zero, cancellationToken);
         return handle is null ? null : new Lease(target, handle, _logger);
     }
@@ -44,21 +43,26 @@ internal sealed class PostgresRunLocks : IRunLocks
     // The watch over the connection is a query that sleeps, during which a server doesn't look whether its client still lives: a
     // killed process would keep its locks until the query ends. Servers from 14 on look every second if they are told to; one
     // that can't, or something before it that doesn't pass the setting on, refuses the connection.
-    private async Task<string> WatchedAsync()
+    private async Task<string> WatchedAsync(CancellationToken cancellationToken)
     {
-        var watched = new NpgsqlConnectionStringBuilder(_connectionString);
-        watched.Options = $"{watched.Options} -c client_connection_check_interval=1000".Trim();
-        try
+        if (_watchedConnectionString is null)
         {
-            await using var connection = new NpgsqlConnection(watched.ToString());
-            await connection.OpenAsync();
-            return watched.ToString();
+            var watched = new NpgsqlConnectionStringBuilder(_connectionString);
+            watched.Options = $"{watched.Options} -c client_connection_check_interval=1000".Trim();
+            try
+            {
+                await using var connection = new NpgsqlConnection(watched.ToString());
+                await connection.OpenAsync(cancellationToken);
+                _watchedConnectionString = watched.ToString();
+            }
+            catch (NpgsqlException)
+            {
+                // Where it was refused for another reason, taking the lock says so.
+                return _connectionString;
+            }
         }
-        catch (NpgsqlException)
-        {
-            // Where it was refused for another reason, taking the lock says so.
-            return _connectionString;
-        }
+
+        return _watchedConnectionString;
     }
 
     private sealed class Lease : IRunLease

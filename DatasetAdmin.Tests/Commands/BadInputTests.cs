@@ -54,7 +54,7 @@ public class BadInputTests
     public async Task Command_WrongSetting_NamesItAndSaysWhatToWrite(string setting, string says)
     {
         using var folder = new TestFolder();
-        AssertRefused(await TestProgram.RunAsync(With(folder, setting), "status"), 2, says);
+        AssertRefused(await TestProgram.RunAsync(With(folder, setting, "Minio:AccessKey=key", $"Minio:SecretKey={Canary}"), "status"), 2, says);
     }
 
     [Fact]

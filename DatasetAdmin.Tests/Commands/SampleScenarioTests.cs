@@ -31,6 +31,7 @@ public sealed class MadeSample : IAsyncLifetime
 }
 
 /// <summary>The command line on the embedded default, as a user would call it.</summary>
+[Collection(AloneCollection.Name)]
 public class SampleScenarioTests(MadeSample sample) : IClassFixture<MadeSample>
 {
     private readonly string _month = sample.Month.ToString();

@@ -6,6 +6,7 @@ using System.Text.Json;
 namespace DatasetAdmin.Tests.Commands;
 
 /// <summary>The web app as a process, over real Kestrel.</summary>
+[Collection(AloneCollection.Name)]
 public class SiteTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -75,14 +75,10 @@ internal static class CommandLine
         var to = new Option<DateOnly?>("--to") { Description = "Collects every day up to this one.", CustomParser = result => Day(result.Tokens[0].Value, result.AddError) };
         var verbose = Verbose();
         var command = new Command("collect", "Collects a day's predictions as candidates, or the days of a range. Safe to repeat.") { from, to, verbose };
-        command.SetAction((parsed, token) => CollectCommand.RunAsync(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(verbose), token));
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(to) is { } last && last < result.GetValue(from))
-            {
-                result.AddError("--to must not lie before the day.");
-            }
-        });
+        // Not a validator: one that asks for a value that isn't a day throws.
+        command.SetAction((parsed, token) => parsed.GetValue(to) < parsed.GetValue(from)
+            ? Task.FromResult(Refuse("--to must not lie before the day: write the range's last day."))
+            : CollectCommand.RunAsync(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(verbose), token));
         return command;
     }
 

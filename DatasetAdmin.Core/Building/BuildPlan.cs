@@ -15,7 +15,10 @@ namespace DatasetAdmin.Core.Building;
 internal sealed class BuildPlan(ListDatabase database, DatasetKind kind, FaceClasses classes)
 {
     // Within a class and between classes alike: gold, then verified, then the older.
-    private const string Order = "(origin = 'gold') DESC, coalesce(is_verified, false) DESC, created_at NULLS FIRST, origin, day, file";
+    private const string Order = "(origin = 'gold') DESC, coalesce(is_verified, false) DESC, created_at NULLS FIRST, id";
+
+    // A candidate's id is its row in the table of candidates; those of gold come after them all.
+    private const string FirstGoldId = "1_000_000_000_000";
     private const string GenerationPattern = @"-g[0-9]+(\.[a-z]+)$";
 
     private static readonly string s_facts = ImageColumns.Names(ImageColumns.Facts);
@@ -125,49 +128,56 @@ internal sealed class BuildPlan(ListDatabase database, DatasetKind kind, FaceCla
     {
         var formats = string.Join(", ", leftOutFormats.Select(format => $"'{ListDatabase.Quote(format)}'"));
         var unverified = kind == DatasetKind.Verified ? "WHEN origin = 'candidate' AND NOT is_verified THEN 'unverified'" : "";
+        // Decided are ids and what decides; what an image's row says is looked up at the end. Sorting or ranking whole rows
+        // would take all the memory that there is.
         database.Execute($"""
-            CREATE TABLE pool AS SELECT row_number() OVER (ORDER BY origin, day, file) AS id, * FROM (
-                SELECT split, 'gold' AS origin, class, class_index, NULL::DATE AS day, file, name, NULL AS prediction_id, NULL AS user_id, NULL AS photo_index,
-                    NULL AS source_url, NULL AS source_key, NULL AS initial_prediction, NULL::BOOLEAN AS is_verified, NULL AS verified_by, NULL::TIMESTAMPTZ AS verified_at,
-                    NULL::TIMESTAMPTZ AS created_at, NULL::DOUBLE AS confidence, NULL::TIMESTAMPTZ AS source_modified_at, NULL AS source_etag, []::VARCHAR[] AS flags, {s_facts}
-                FROM gold WHERE reason IS NULL
-                UNION ALL
-                SELECT {(IsSplit ? "'train'" : "NULL")}, 'candidate', l.class, l.class_index, c.day, c.file, c.name, c.prediction_id, coalesce(l.user_id, c.user_id), c.photo_index,
-                    c.source_url, c.source_key, l.initial_prediction, l.is_verified, l.verified_by, l.verified_at,
-                    l.created_at, l.confidence, c.source_modified_at, c.source_etag, c.flags, {ImageColumns.Names(ImageColumns.Facts, "c.")}
-                FROM candidates c JOIN labels l ON l.prediction_id = c.prediction_id);
-            CREATE TABLE reserved AS SELECT DISTINCT sha256 FROM pool WHERE split IN ('val', 'test');
-            CREATE TABLE judged AS SELECT id, sha256, class, origin, day, file, is_verified, created_at, coalesce(split, 'train') = 'train' AS trains, CASE
+            CREATE TABLE reserved AS SELECT DISTINCT sha256 FROM gold WHERE reason IS NULL AND split IN ('val', 'test');
+            CREATE TABLE pool AS SELECT *, coalesce(split, 'train') = 'train' AS trains, CASE
                 {(formats.Length > 0 ? $"WHEN format IN ({formats}) THEN 'format'" : "")}
                 WHEN class IS NULL THEN 'unknown_class'
                 {unverified}
-                WHEN coalesce(split, 'train') = 'train' AND sha256 IN (SELECT sha256 FROM reserved) THEN 'leaked' END AS reason FROM pool;
-            CREATE TABLE ranked AS SELECT id, row_number() OVER same AS place, first_value(id) OVER same AS winner, first_value(class) OVER same AS winning_class, class
-                FROM judged WHERE reason IS NULL AND trains WINDOW same AS (PARTITION BY sha256 ORDER BY {Order});
-            CREATE TABLE chosen AS SELECT p.*, concat_ws('/', p.split, p.class, p.name) AS base FROM pool p JOIN judged j USING (id) LEFT JOIN ranked r USING (id)
-                WHERE j.reason IS NULL AND (r.place IS NULL OR r.place = 1);
+                WHEN coalesce(split, 'train') = 'train' AND sha256 IN (SELECT sha256 FROM reserved) THEN 'leaked' END AS reason FROM (
+                SELECT {FirstGoldId} + rowid AS id, 'gold' AS origin, split, class, NULL::DATE AS day, file, name, NULL AS prediction_id, NULL::INTEGER AS photo_index,
+                    sha256, format, NULL::BOOLEAN AS is_verified, NULL::TIMESTAMPTZ AS created_at FROM gold WHERE reason IS NULL
+                UNION ALL
+                SELECT c.rowid, 'candidate', {(IsSplit ? "'train'" : "NULL")}, l.class, c.day, c.file, c.name, c.prediction_id, c.photo_index,
+                    c.sha256, c.format, l.is_verified, l.created_at FROM candidates c JOIN labels l ON l.prediction_id = c.prediction_id);
+            CREATE TABLE ranked AS SELECT id, row_number() OVER same AS place, first_value(class) OVER same AS winning_class
+                FROM pool SEMI JOIN (SELECT sha256 FROM pool WHERE reason IS NULL AND trains GROUP BY sha256 HAVING count(*) > 1) USING (sha256)
+                WHERE reason IS NULL AND trains WINDOW same AS (PARTITION BY sha256 ORDER BY {Order});
+            CREATE TABLE chosen AS SELECT concat_ws('/', split, class, name) AS base, min(id) AS id, min(sha256) AS sha256, max(sha256) AS other_sha256
+                FROM pool LEFT JOIN ranked r USING (id) WHERE reason IS NULL AND (r.place IS NULL OR r.place = 1) GROUP BY base;
             """);
         ForbidSharedPaths();
-        var user = "coalesce(c.user_id, c.sha256)";
         database.Execute($"""
+            CREATE TABLE names AS SELECT path, etag, sha256, regexp_replace(path, '{GenerationPattern}', '\1') AS base FROM head;
+            CREATE TABLE held AS SELECT c.id, c.base, h.path, h.etag FROM chosen c LEFT JOIN names h ON h.base = c.base AND h.sha256 = c.sha256;
+            CREATE TABLE placed AS SELECT c.id, c.etag, CASE
+                    WHEN c.path IS NOT NULL THEN c.path
+                    WHEN u.path IS NOT NULL THEN regexp_replace(c.base, '(\.[a-z]+)$', '-g{version}\1')
+                    ELSE c.base END AS path
+                FROM held c LEFT JOIN used u ON u.path = c.base;
             CREATE TABLE plan AS SELECT {ImageColumns.Names(ImageColumns.Dataset)}, from_etag FROM (
-                SELECT CASE WHEN h.path IS NOT NULL THEN h.path WHEN c.base IN (SELECT path FROM used) THEN regexp_replace(c.base, '(\.[a-z]+)$', '-g{version}\1') ELSE c.base END AS path,
-                    c.* EXCLUDE (etag, base, name, id), coalesce(h.etag, c.etag) AS etag, c.etag AS from_etag,
-                    (('0x' || substr(sha256({user}), 1, 8))::UBIGINT % 10)::INTEGER AS fold
-                FROM chosen c LEFT JOIN (SELECT path, etag, sha256, regexp_replace(path, '{GenerationPattern}', '\1') AS base FROM head) h ON h.base = c.base AND h.sha256 = c.sha256
-                QUALIFY row_number() OVER (PARTITION BY c.base ORDER BY c.id) = 1)
-            ORDER BY path;
+                SELECT p.path, 'gold' AS origin, coalesce(p.etag, g.etag) AS etag, g.etag AS from_etag, {Fold("g.sha256")}, NULL::DATE AS day, NULL AS prediction_id, NULL AS user_id,
+                    NULL AS photo_index, NULL AS source_url, NULL AS source_key, NULL AS initial_prediction, NULL::BOOLEAN AS is_verified, NULL AS verified_by,
+                    NULL::TIMESTAMPTZ AS verified_at, NULL::TIMESTAMPTZ AS created_at, NULL::DOUBLE AS confidence, NULL::TIMESTAMPTZ AS source_modified_at,
+                    NULL AS source_etag, []::VARCHAR[] AS flags, g.* EXCLUDE (etag, name, reason)
+                FROM gold g JOIN placed p ON p.id = {FirstGoldId} + g.rowid
+                UNION ALL BY NAME
+                SELECT p.path, {(IsSplit ? "'train'" : "NULL")} AS split, 'candidate' AS origin, l.class, l.class_index, coalesce(p.etag, c.etag) AS etag, c.etag AS from_etag,
+                    coalesce(l.user_id, c.user_id) AS user_id, {Fold("coalesce(l.user_id, c.user_id, c.sha256)")}, l.initial_prediction, l.is_verified, l.verified_by,
+                    l.verified_at, l.created_at, l.confidence,
+                    c.* EXCLUDE (etag, name, class, user_id, initial_prediction, is_verified, verified_by, verified_at, created_at, confidence)
+                FROM candidates c JOIN placed p ON p.id = c.rowid JOIN labels l ON l.prediction_id = c.prediction_id);
             CREATE TABLE left_out AS
-                SELECT CASE WHEN j.reason IS NOT NULL THEN j.reason WHEN r.class = r.winning_class THEN 'duplicate' ELSE 'conflict' END AS reason,
-                    p.origin, p.class, p.day, p.file, p.prediction_id, p.photo_index, p.sha256, w.path AS kept
-                FROM pool p JOIN judged j USING (id) LEFT JOIN ranked r USING (id) LEFT JOIN plan w ON w.sha256 = p.sha256 AND j.reason IS DISTINCT FROM 'unverified'
-                WHERE j.reason <> 'unverified' OR (j.reason IS NULL AND r.place > 1)
-                QUALIFY row_number() OVER (PARTITION BY p.id ORDER BY w.path) = 1
+                WITH lost AS (SELECT p.*, CASE WHEN reason IS NOT NULL THEN reason WHEN class = r.winning_class THEN 'duplicate' ELSE 'conflict' END AS why
+                    FROM pool p LEFT JOIN ranked r USING (id) WHERE reason <> 'unverified' OR (reason IS NULL AND r.place > 1))
+                SELECT why AS reason, origin, class, day, file, prediction_id, photo_index, sha256, kept
+                FROM lost LEFT JOIN (SELECT sha256, min(path) AS kept FROM plan SEMI JOIN lost USING (sha256) GROUP BY sha256) USING (sha256)
                 UNION ALL
-                SELECT 'withdrawn', 'candidate', class, day, file, prediction_id, photo_index, sha256, NULL FROM candidates
-                    WHERE prediction_id NOT IN (SELECT prediction_id FROM labels);
-            CREATE TABLE added AS SELECT path, sha256, class FROM plan WHERE path NOT IN (SELECT path FROM head);
-            CREATE TABLE removed AS SELECT path, sha256, class FROM head WHERE path NOT IN (SELECT path FROM plan);
+                SELECT 'withdrawn', 'candidate', class, day, file, prediction_id, photo_index, sha256, NULL FROM candidates ANTI JOIN labels USING (prediction_id);
+            CREATE TABLE added AS SELECT path, sha256, class FROM plan ANTI JOIN head USING (path);
+            CREATE TABLE removed AS SELECT path, sha256, class FROM head ANTI JOIN plan USING (path);
             """);
     }
 
@@ -188,6 +198,8 @@ internal sealed class BuildPlan(ListDatabase database, DatasetKind kind, FaceCla
     /// <summary>SHA-256 over the sorted lines <c>file sha256</c> of gold.</summary>
     public string GoldDigest() => Digest("SELECT file, sha256 FROM gold WHERE reason IS NULL ORDER BY file");
 
+    private static string Fold(string user) => $"(('0x' || substr(sha256({user}), 1, 8))::UBIGINT % 10)::INTEGER AS fold";
+
     private string Digest(string select)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -202,7 +214,7 @@ internal sealed class BuildPlan(ListDatabase database, DatasetKind kind, FaceCla
     // Two files of one stem whose hashes begin alike: one in four billion, and then neither may vanish unseen.
     private void ForbidSharedPaths()
     {
-        var shared = database.Rows("SELECT base FROM chosen GROUP BY base HAVING count(DISTINCT sha256) > 1 LIMIT 1", row => row.GetString(0)).FirstOrDefault();
+        var shared = database.Rows("SELECT base FROM chosen WHERE sha256 <> other_sha256 ORDER BY base LIMIT 1", row => row.GetString(0)).FirstOrDefault();
         if (shared is not null)
         {
             throw new BuildException($"Two different images would get the path {shared}. Rename one of the two files in gold.");

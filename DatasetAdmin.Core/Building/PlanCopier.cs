@@ -26,8 +26,8 @@ internal sealed class PlanCopier(IObjectStore artifacts, ListDatabase database, 
         }
 
         database.Execute($"""
-            CREATE OR REPLACE TABLE missing AS SELECT row_number() OVER (ORDER BY path) AS seq, path, day, file, bytes, etag, from_etag, sha256
-                FROM plan p WHERE NOT EXISTS ({Present})
+            CREATE OR REPLACE TABLE missing AS SELECT row_number() OVER () AS seq, * FROM (
+                SELECT path, day, file, from_etag, sha256 FROM plan p WHERE NOT EXISTS ({Present}) ORDER BY path)
             """);
         Missing = database.Count("SELECT count(*) FROM missing");
     }
@@ -119,7 +119,7 @@ internal sealed class PlanCopier(IObjectStore artifacts, ListDatabase database, 
     /// <summary>What lies in the folder and isn't in the plan: files of our own form, and foreign ones.</summary>
     public (IReadOnlyList<string> Own, IReadOnlyList<string> Foreign) Unnamed()
     {
-        var unnamed = database.Rows("SELECT path FROM listed WHERE path NOT IN (SELECT path FROM plan) ORDER BY path", row => row.GetString(0))
+        var unnamed = database.Rows("SELECT path FROM listed ANTI JOIN plan USING (path) ORDER BY path", row => row.GetString(0))
             .Where(path => path is not ("manifest.json" or "dataset_info.md" or "version.txt"))
             .ToLookup(ObjectKeys.IsOwnName, path => prefix + path);
         return ([.. unnamed[true]], [.. unnamed[false]]);

@@ -116,7 +116,7 @@ public sealed class PhotoFetcher(IObjectStore photos, IObjectStore artifacts, Im
     private async Task<string> StoreAsync(StoredObject source, ReadOnlyMemory<byte> bytes, ImageFacts facts, string key, CancellationToken cancellationToken)
     {
         var copy = await artifacts.CopyAsync(photos.Bucket, source.Key, source.ETag, key, cancellationToken);
-        if (copy.ETag is { } etag && (etag == source.ETag || etag == facts.Md5))
+        if (copy.ETag is { } etag && (etag == source.ETag || etag == Hashes.Md5(bytes.Span)))
         {
             return etag;
         }

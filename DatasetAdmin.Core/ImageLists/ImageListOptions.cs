@@ -6,9 +6,10 @@ public sealed class ImageListOptions
     public const string Section = "ImageLists";
 
     /// <summary>Memory that one job's tables may take before they go to disk, in MiB.</summary>
-    public int MemoryMegabytes { get; set; } = 160;
+    public int MemoryMegabytes { get; set; } = 128;
 
-    public int Threads { get; set; } = 2;
+    /// <summary>Each takes memory of its own for what it sorts and joins, and within a limit that leaves less for the rows.</summary>
+    public int Threads { get; set; } = 1;
 
     /// <summary>Room for downloaded image lists on local disk, in MiB.</summary>
     public int CacheMegabytes { get; set; } = 2048;

@@ -87,9 +87,12 @@ public sealed class ListDatabase : IDisposable
     /// <summary>Adds rows to a table; they are there once it is disposed.</summary>
     public DuckDBAppender Append(string table) => _connection.CreateAppender(table);
 
-    /// <summary>Writes what a query yields, in its order, to a Parquet file. The same rows give the same bytes.</summary>
+    /// <summary>
+    /// Writes what a query yields, in its order, to a Parquet file. The same rows give the same bytes. Small groups of rows,
+    /// because a whole group waits in memory.
+    /// </summary>
     public void WriteParquet(string select, string path) =>
-        Execute($"COPY ({select}) TO '{Quote(path)}' (FORMAT parquet, COMPRESSION zstd)");
+        Execute($"COPY ({select}) TO '{Quote(path)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)");
 
     /// <summary>A text as it may stand between single quotes.</summary>
     public static string Quote(string text) => text.Replace("'", "''", StringComparison.Ordinal);

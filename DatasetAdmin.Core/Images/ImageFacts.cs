@@ -4,7 +4,6 @@ namespace DatasetAdmin.Core.Images;
 
 /// <summary>Everything that one decode of a photo's bytes tells (design: the day manifest's image fields).</summary>
 /// <param name="Sha256">Of the stored bytes, 64 lower-case hex digits.</param>
-/// <param name="Md5">Of the stored bytes, 32 lower-case hex digits; what S3 stores give as the ETag of a plain upload.</param>
 /// <param name="Bytes">Length of the file.</param>
 /// <param name="Width">Pixels, after the EXIF orientation was applied.</param>
 /// <param name="Height">Pixels, after the EXIF orientation was applied.</param>
@@ -16,7 +15,6 @@ namespace DatasetAdmin.Core.Images;
 /// <param name="Sharpness">Variance of the Laplacian of that reduction.</param>
 public sealed record ImageFacts(
     string Sha256,
-    string Md5,
     long Bytes,
     int Width,
     int Height,

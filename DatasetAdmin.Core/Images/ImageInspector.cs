@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using DatasetAdmin.Core.Candidates;
+using DatasetAdmin.Core.Storage;
 using Microsoft.Extensions.Options;
 using NetVips;
 
@@ -15,7 +15,6 @@ namespace DatasetAdmin.Core.Images;
 /// </remarks>
 public sealed class ImageInspector(IOptions<ImageLimitOptions> options)
 {
-    private const int HashBlock = 64 * 1024;
     private readonly ImageLimitOptions _limits = options.Value;
 
     static ImageInspector() => VipsSetup.Apply();
@@ -93,10 +92,8 @@ public sealed class ImageInspector(IOptions<ImageLimitOptions> options)
         }
 
         var (luminance, reducedWidth, reducedHeight) = DecodeReduced(kind, readable, header);
-        var (sha256, md5) = Hash(bytes.Span);
         return Inspection.Accepted(new ImageFacts(
-            sha256,
-            md5,
+            Hashes.Sha256(bytes.Span),
             bytes.Length,
             width,
             height,
@@ -137,22 +134,6 @@ public sealed class ImageInspector(IOptions<ImageLimitOptions> options)
         return Math.Min(width, height) < _limits.MinSide
             ? Inspection.Rejected(RejectionReason.TooSmall, Text($"The picture is {width} x {height}; the shorter side must be at least {_limits.MinSide}."))
             : null;
-    }
-
-    /// <summary>Both hashes in one pass, block by block while a block is in the processor's cache.</summary>
-    private static (string Sha256, string Md5) Hash(ReadOnlySpan<byte> bytes)
-    {
-        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        for (var rest = bytes; !rest.IsEmpty;)
-        {
-            var block = rest[..Math.Min(HashBlock, rest.Length)];
-            sha256.AppendData(block);
-            md5.AppendData(block);
-            rest = rest[block.Length..];
-        }
-
-        return (Convert.ToHexStringLower(sha256.GetHashAndReset()), Convert.ToHexStringLower(md5.GetHashAndReset()));
     }
 
     private static Inspection Corrupt(string name) =>

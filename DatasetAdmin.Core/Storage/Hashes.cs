@@ -8,6 +8,14 @@ public static class Hashes
 {
     public static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
+    public static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>What S3 stores give as the ETag of a plain upload; nothing secret hangs on it.</summary>
+    public static string Md5(ReadOnlySpan<byte> bytes) =>
+#pragma warning disable CA5351
+        Convert.ToHexStringLower(MD5.HashData(bytes));
+#pragma warning restore CA5351
+
     /// <summary>The hash of a local file's bytes.</summary>
     public static async Task<string> Sha256OfFileAsync(string path, CancellationToken cancellationToken)
     {

@@ -23,9 +23,9 @@ internal sealed class PresignedTransfers(MinioConnection connection, string buck
         request.Headers.ExpectContinue = upload.Length > AskFirst;
         condition?.AddTo(request);
         using var response = await connection.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.Accepted)
+        if (response.StatusCode == HttpStatusCode.Accepted || (!response.Headers.Contains("ETag") && response.Headers.Contains("x-amz-request-id")))
         {
-            // Swift's way to say that another writer was faster and nothing was stored. A PUT replaces, so it tries again.
+            // Swift's ways to say that another writer was faster and nothing was stored. A PUT replaces, so it tries again.
             throw new S3Failure(HttpStatusCode.Conflict, "OperationAborted");
         }
 

@@ -17,7 +17,8 @@ internal sealed class BuildPlan(ListDatabase database, DatasetKind kind, FaceCla
     // Within a class and between classes alike: gold, then verified, then the older.
     private const string Order = "(origin = 'gold') DESC, coalesce(is_verified, false) DESC, created_at NULLS FIRST, id";
 
-    // A candidate's id is its row in the table of candidates; those of gold come after them all.
+    // A candidate's id is its row in the table of candidates; those of gold come after them all. The rows were added in the
+    // order of day and file, so that ids decide the same way each time.
     private const string FirstGoldId = "1_000_000_000_000";
     private const string GenerationPattern = @"-g[0-9]+(\.[a-z]+)$";
 
@@ -58,6 +59,7 @@ internal sealed class BuildPlan(ListDatabase database, DatasetKind kind, FaceCla
                     SELECT *, CASE WHEN split_part(file, '/', 3) <> '' AND split_part(file, '/', 1) IN ({splits}) THEN split_part(file, '/', 1) END AS split
                     FROM read_parquet('{ListDatabase.Quote(list)}')) l
                 JOIN gold_folders f ON f.folder = lower(split_part(l.file, '/', CASE WHEN l.split IS NULL THEN 1 ELSE 2 END))
+                ORDER BY l.file
             """);
         IsSplit = database.Count("SELECT count(*) FROM gold WHERE split IS NOT NULL") > 0;
         if (IsSplit)

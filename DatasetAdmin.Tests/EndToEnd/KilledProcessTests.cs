@@ -31,7 +31,7 @@ public class KilledProcessTests
             ObjectKeys.DatasetPrefix(Kind, month),
             ObjectKeys.DatasetManifest(Kind, month),
         ];
-        var died = 0;
+        var died = new HashSet<Guid>();
         foreach (var moment in moments)
         {
             using var program = StartProgram(pipeline, month);
@@ -43,7 +43,9 @@ public class KilledProcessTests
             program.Kill(entireProcessTree: true);
             await program.WaitForExitAsync(Token);
             await LocksAreFreeAsync(pipeline);
-            died += (await RunsAsync(pipeline, RunStatus.Running)).Count;
+
+            // One that was killed before it had looked at its predecessors leaves them as they are.
+            died.UnionWith((await RunsAsync(pipeline, RunStatus.Running)).Select(run => run.Id));
             CrashLab.AssertNone(await new StoreReader(pipeline).ManifestFaultsAsync(month), $"killed at {moment}");
         }
 
@@ -54,9 +56,9 @@ public class KilledProcessTests
             Assert.True(program.ExitCode == 0, errors);
         }
 
-        Assert.NotEqual(0, died);
+        Assert.NotEmpty(died);
         Assert.Empty(await RunsAsync(pipeline, RunStatus.Running));
-        Assert.Equal(died, (await RunsAsync(pipeline, RunStatus.Interrupted)).Count);
+        Assert.Equal(died.Order(), (await RunsAsync(pipeline, RunStatus.Interrupted)).Select(run => run.Id).Order());
         var reader = new StoreReader(pipeline);
         CrashLab.AssertNone(await reader.FolderFaultsAsync(Kind, month) ?? ["version.txt is missing"], "in the end");
         CrashLab.AssertNone(await reader.LeftoversAsync(Kind, month), "in the end");

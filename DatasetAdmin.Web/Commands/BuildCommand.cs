@@ -17,11 +17,13 @@ internal static class BuildCommand
                 var worst = ExitCode.Done;
                 foreach (var item in kind is { } only ? [only] : DatasetKinds.All)
                 {
+                    // Stopped between two runs: what is left isn't done, so this isn't a success.
+                    token.ThrowIfCancellationRequested();
                     var outcome = await CommandSession.WithProgressAsync(
                         services, () => months.BuildAsync(month, item, allowDrops, RunTrigger.CommandLine, Environment.UserName, token));
                     var code = CommandSession.Report($"{item.Name()}/{month}", outcome);
                     worst = worst == ExitCode.Done ? code : worst;
-                    if (code == ExitCode.BadConfiguration || token.IsCancellationRequested)
+                    if (code == ExitCode.BadConfiguration || outcome.Run?.Status == RunStatus.Cancelled)
                     {
                         break;
                     }

@@ -16,11 +16,13 @@ internal static class CollectCommand
                 var worst = ExitCode.Done;
                 for (var day = first; day <= (last ?? first); day = day.AddDays(1))
                 {
+                    // Stopped between two runs: what is left isn't done, so this isn't a success.
+                    token.ThrowIfCancellationRequested();
                     var outcome = await CommandSession.WithProgressAsync(
                         services, () => days.CollectAsync(day, RunTrigger.CommandLine, Environment.UserName, token));
                     var code = CommandSession.Report(ObjectKeys.DayText(day), outcome);
                     worst = worst == ExitCode.Done ? code : worst;
-                    if (code == ExitCode.BadConfiguration || token.IsCancellationRequested)
+                    if (code == ExitCode.BadConfiguration || outcome.Run?.Status == RunStatus.Cancelled)
                     {
                         break;
                     }

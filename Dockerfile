@@ -9,13 +9,13 @@ RUN dotnet restore DatasetAdmin.Web --locked-mode
 
 COPY DatasetAdmin.Core DatasetAdmin.Core
 COPY DatasetAdmin.Web DatasetAdmin.Web
-RUN dotnet publish DatasetAdmin.Web --no-restore --configuration Release --output /app -p:UseAppHost=false
 
-# DuckDB and libvips come for every platform, 430 MB of them for others than this one. (The lock files name no platform,
-# so publishing for one would have to restore without them.)
-RUN case "$(uname -m)" in aarch64) keep=linux-arm64 ;; *) keep=linux-x64 ;; esac \
-    && find /app/runtimes -mindepth 1 -maxdepth 1 ! -name "$keep" ! -name linux ! -name unix -exec rm -r {} + \
-    && ls /app/runtimes/$keep/native
+# Compiled ahead for this platform, which starts it a second sooner, and with its native libraries alone. The lock files name no
+# platform: what they name was checked above, and only the compiler comes in addition.
+RUN case "$(uname -m)" in aarch64) platform=linux-arm64 ;; *) platform=linux-x64 ;; esac \
+    && dotnet publish DatasetAdmin.Web --configuration Release --output /app --runtime $platform --no-self-contained \
+        -p:PublishReadyToRun=true -p:UseAppHost=false -p:NuGetLockFilePath=obj/published.lock.json -p:RestoreLockedMode=false \
+    && ls /app/libduckdb.so /app/libvips.so.42
 
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

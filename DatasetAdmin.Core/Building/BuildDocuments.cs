@@ -2,6 +2,7 @@ using System.Text.Json;
 using DatasetAdmin.Core.Candidates;
 using DatasetAdmin.Core.Classes;
 using DatasetAdmin.Core.Datasets;
+using DatasetAdmin.Core.Gold;
 using DatasetAdmin.Core.ImageLists;
 
 namespace DatasetAdmin.Core.Building;

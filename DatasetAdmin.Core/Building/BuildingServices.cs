@@ -1,4 +1,5 @@
 using DatasetAdmin.Core.Datasets;
+using DatasetAdmin.Core.Runs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +16,9 @@ public static class BuildingServices
             .Validate(options => options.MostDroppedPercent is >= 0 and <= 100, "Building:MostDroppedPercent must be between 0 and 100, such as 20.")
             .Validate(options => options.MostDroppedImages >= 0, "Building:MostDroppedImages must be at least 0, such as 500.")
             .ValidateOnStart();
-        return services.AddSingleton<DatasetBuilder>().AddSingleton<MonthBuild>().AddSingleton<IntegrityCheck>().AddSingleton<DatasetQueries>();
+        services.AddSingleton<BuildingMetrics>().AddSingleton<DatasetBuilder>().AddSingleton<MonthBuild>().AddSingleton<IntegrityCheck>().AddSingleton<MonthCheck>().AddSingleton<DatasetQueries>();
+        return services
+            .AddSingleton<IRunJob>(provider => provider.GetRequiredService<MonthBuild>())
+            .AddSingleton<IRunJob>(provider => provider.GetRequiredService<MonthCheck>());
     }
 }

@@ -2,6 +2,7 @@ using DatasetAdmin.Core.Candidates;
 using DatasetAdmin.Core.Classes;
 using DatasetAdmin.Core.Collecting;
 using DatasetAdmin.Core.Datasets;
+using DatasetAdmin.Core.Gold;
 using DatasetAdmin.Core.ImageLists;
 using DatasetAdmin.Core.Runs;
 using DatasetAdmin.Core.Storage;
@@ -31,7 +32,7 @@ public sealed record BuildResult(BuildOutcome Outcome, DatasetVersion? Version, 
 /// Builds a month's dataset of one kind by the commit protocol of design §7: a method per step. The manifest is the
 /// commit; after a crash anywhere the next build goes on from what is there, and there is nothing to undo.
 /// </summary>
-public sealed class DatasetBuilder(
+public sealed partial class DatasetBuilder(
     IPredictionSource source,
     Buckets buckets,
     FaceClasses classes,
@@ -39,6 +40,7 @@ public sealed class DatasetBuilder(
     FolderIndexer indexer,
     ImageListStore lists,
     IOptions<BuildingOptions> options,
+    BuildingMetrics metrics,
     TimeProvider time)
 {
     /// <param name="allowDrops">A person said that the build may drop more than the configured share.</param>
@@ -87,6 +89,7 @@ public sealed class DatasetBuilder(
             return new(BuildOutcome.Blocked, before?.GetVersion(), changes, Vanished(vanished));
         }
 
+        metrics.Copied(kind, copier.Missing);
         await copier.VerifyAsync(run.Progress, cancellationToken);
         if (manifest is not null)
         {
@@ -166,7 +169,7 @@ public sealed class DatasetBuilder(
         var database = plan.Database;
         var version = before?.GetVersion().Next ?? new DatasetVersion(inputs.Month, 1);
         var imagesPath = Path.Combine(database.Folder, "images.parquet");
-        database.WriteParquet($"SELECT {ImageColumns.Names(ImageColumns.Dataset)} FROM plan ORDER BY path", imagesPath);
+        database.WriteParquet($"SELECT {ImageColumns.Names(ImageColumns.Dataset)} FROM plan", imagesPath);
         var images = await lists.StoreAsync(
             artifacts, imagesPath, ObjectKeys.VersionImages(version, inputs.Kind, run.IdText), database.Count("SELECT count(*) FROM plan"), cancellationToken);
         var leftOutPath = Path.Combine(database.Folder, "left_out.parquet");

@@ -22,6 +22,14 @@ internal sealed class DatasetFolder(IObjectStore artifacts, DatasetKind kind, Mo
     /// <summary>The head as it was last read or written.</summary>
     public StoredManifest? Head { get; private set; }
 
+    /// <summary>Reads what a build would begin with, and heals nothing.</summary>
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        Head = await StoredManifest.ReadOrNullAsync(artifacts, _headKey, cancellationToken);
+        var archived = await NewestArchivedAsync(cancellationToken);
+        Head = archived is not null && (Head is null || Head.Manifest.GetVersion().Number < archived.Manifest.GetVersion().Number) ? archived : Head;
+    }
+
     /// <summary>
     /// Reads the head, and heals what a dead run or a restored backup left: a head that isn't archived yet is archived, and
     /// one that is missing or older than the archive is restored from there.
@@ -110,7 +118,7 @@ internal sealed class DatasetFolder(IObjectStore artifacts, DatasetKind kind, Mo
 
         return newest == 0
             ? null
-            : await StoredManifest.ReadOrNullAsync(artifacts, ObjectKeys.Version(new(month, newest), kind) + "manifest.json", cancellationToken);
+            : await StoredManifest.ReadOrNullAsync(artifacts, ObjectKeys.VersionManifest(new(month, newest), kind), cancellationToken);
     }
 
     private async IAsyncEnumerable<string> ArchivedManifestsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

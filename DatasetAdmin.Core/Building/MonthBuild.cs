@@ -23,19 +23,53 @@ public sealed class MonthBuild(
     FaceClasses classes,
     ImageListStore lists,
     Buckets buckets,
-    TimeProvider time)
+    TimeProvider time) : IRunJob
 {
+    RunKind IRunJob.Kind => RunKind.BuildDataset;
+
+    /// <summary>The request of a month's build, for the queue.</summary>
+    /// <param name="allowDrops">A person said that the build may drop more than the configured share.</param>
+    public static RunRequest Request(Month month, DatasetKind kind, RunTrigger trigger, string? requestedBy = null, bool allowDrops = false) =>
+        new(RunKind.BuildDataset, $"{kind.Name()}/{month}", trigger, requestedBy, allowDrops);
+
     /// <summary>Builds one kind unless another run is at it; see <see cref="RunExecutor.ExecuteAsync"/> for how that ends.</summary>
     /// <param name="allowDrops">A person said that the build may drop more than the configured share.</param>
     public Task<RunOutcome> BuildAsync(Month month, DatasetKind kind, bool allowDrops, RunTrigger trigger, string? requestedBy, CancellationToken cancellationToken) =>
         runs.ExecuteAsync(
-            new(RunKind.BuildDataset, $"{kind.Name()}/{month}", trigger, requestedBy),
-            async (run, token) =>
-            {
-                await CollectMissingDaysAsync(month, run, trigger, requestedBy, token);
-                return Describe(await builder.BuildAsync(month, kind, allowDrops, run, token));
-            },
+            Request(month, kind, trigger, requestedBy, allowDrops),
+            (run, token) => BuildAsync(month, kind, allowDrops, run, trigger, requestedBy, token),
             cancellationToken);
+
+    /// <summary>The dry run of a build; see <see cref="DatasetBuilder.PreviewAsync"/>.</summary>
+    /// <exception cref="BuildException">Something must be changed first.</exception>
+    public async Task<BuildPreview> PreviewAsync(Month month, DatasetKind kind, RunProgress progress, CancellationToken cancellationToken)
+    {
+        progress.Begin("looking for days to collect");
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var counts = await source.CountByDayAsync(month.FirstDay, month.LastDay, cancellationToken);
+        List<DateOnly> due = [];
+        foreach (var day in month.Days.Where(day => day < today))
+        {
+            if (await IsDueAsync(day, counts.GetValueOrDefault(day), cancellationToken))
+            {
+                due.Add(day);
+            }
+        }
+
+        return await builder.PreviewAsync(month, kind, progress, cancellationToken) with { DaysToCollect = due };
+    }
+
+    Task<RunEnd> IRunJob.RunAsync(Run run, RunContext context, CancellationToken cancellationToken) =>
+        run.Target.Split('/') is [var name, var month] && DatasetKinds.TryParse(name, out var kind)
+            ? BuildAsync(Month.Parse(month), kind, run.AllowDrops, context, run.Trigger, run.RequestedBy, cancellationToken)
+            : throw new FormatException($"'{run.Target}' is no dataset: its target is written like verified/2026-10.");
+
+    private async Task<RunEnd> BuildAsync(
+        Month month, DatasetKind kind, bool allowDrops, RunContext run, RunTrigger trigger, string? requestedBy, CancellationToken cancellationToken)
+    {
+        await CollectMissingDaysAsync(month, run, trigger, requestedBy, cancellationToken);
+        return Describe(await builder.BuildAsync(month, kind, allowDrops, run, cancellationToken));
+    }
 
     private async Task CollectMissingDaysAsync(Month month, RunContext run, RunTrigger trigger, string? requestedBy, CancellationToken cancellationToken)
     {
@@ -47,6 +81,11 @@ public sealed class MonthBuild(
             while (await IsDueAsync(day, counts.GetValueOrDefault(day), cancellationToken))
             {
                 var outcome = await days.CollectAsync(day, trigger, requestedBy, cancellationToken);
+                if (outcome.Run?.Status == RunStatus.Cancelled && !cancellationToken.IsCancellationRequested)
+                {
+                    throw new BuildException(string.Create(CultureInfo.InvariantCulture, $"The collection of {day:yyyy-MM-dd} was cancelled, and without that day the month isn't whole. Build again when it may be collected."));
+                }
+
                 if (outcome.Fault is not null)
                 {
                     ExceptionDispatchInfo.Throw(outcome.Fault);

@@ -17,18 +17,13 @@ internal sealed class PlanCopier(IObjectStore artifacts, ListDatabase database, 
     public async Task ListAsync(CancellationToken cancellationToken)
     {
         database.Execute("CREATE OR REPLACE TABLE listed (path VARCHAR, bytes BIGINT, etag VARCHAR)");
-        using (var listed = database.Append("listed"))
-        {
-            await foreach (var item in artifacts.ListAsync(prefix, null, cancellationToken))
-            {
-                listed.CreateRow().AppendValue(item.Key[prefix.Length..]).AppendValue((long?)item.Size).AppendValue(item.ETag).EndRow();
-            }
-        }
+        await database.AppendListingAsync("listed", artifacts, prefix, cancellationToken);
 
-        database.Execute($"""
-            CREATE OR REPLACE TABLE missing AS SELECT row_number() OVER () AS seq, * FROM (
-                SELECT path, day, file, from_etag, sha256 FROM plan p WHERE NOT EXISTS ({Present}) ORDER BY path)
-            """);
+        // As they come, which is in the plan's order more or less, and to a file: sorted or in a table they would take more memory than
+        // anything else of a build.
+        var path = Path.Combine(database.Folder, "missing.parquet");
+        database.WriteScratch($"SELECT row_number() OVER () AS seq, path, day, file, from_etag, sha256 FROM plan p WHERE NOT EXISTS ({Present})", path);
+        database.Execute($"CREATE OR REPLACE VIEW missing AS SELECT * FROM read_parquet('{ListDatabase.Quote(path)}')");
         Missing = database.Count("SELECT count(*) FROM missing");
     }
 
@@ -40,15 +35,13 @@ internal sealed class PlanCopier(IObjectStore artifacts, ListDatabase database, 
     {
         var days = database.Rows("SELECT DISTINCT day FROM missing ORDER BY day", row => row.IsDBNull(0) ? (DateOnly?)null : row.GetFieldValue<DateOnly>(0)).ToList();
         database.Execute("CREATE TABLE sources (key VARCHAR, etag VARCHAR)");
-        using (var sources = database.Append("sources"))
+        foreach (var day in days)
         {
-            foreach (var day in days)
-            {
-                await foreach (var item in artifacts.ListAsync(SourcePrefix(day), null, cancellationToken))
-                {
-                    sources.CreateRow().AppendValue(item.Key).AppendValue(item.ETag).EndRow();
-                }
-            }
+            await database.AppendAsync(
+                "sources",
+                artifacts.ListAsync(SourcePrefix(day), null, cancellationToken),
+                (row, item) => row.AppendValue(item.Key).AppendValue(item.ETag),
+                cancellationToken);
         }
 
         return

@@ -10,19 +10,28 @@ namespace DatasetAdmin.Core.Candidates;
 public sealed record CandidateDay(DateOnly Day, CandidateManifest? Manifest, bool IsEarlier, string? Problem)
 {
     public bool IsMissing => Manifest is null && !IsEarlier && Problem is null;
+
+    /// <summary>Whether it has a manifest that can be read, ours or the earlier system's.</summary>
+    public bool IsCollected => Manifest is not null || IsEarlier;
 }
 
 /// <summary>Reads what was collected.</summary>
 public sealed class CandidateQueries(Buckets buckets, ImageListStore lists)
 {
+    private readonly ConcurrentDictionary<DateOnly, (string ETag, CandidateDay Day)> _read = new();
+
     /// <summary>The days from <paramref name="first"/> to <paramref name="last"/>, in order, collected or not.</summary>
-    public async Task<IReadOnlyList<CandidateDay>> DaysAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<CandidateDay>> DaysAsync(DateOnly first, DateOnly last, CancellationToken cancellationToken) =>
+        DaysAsync(Enumerable.Range(0, Math.Max(0, last.DayNumber - first.DayNumber + 1)).Select(first.AddDays), cancellationToken);
+
+    /// <summary>The given days, in order, collected or not.</summary>
+    public async Task<IReadOnlyList<CandidateDay>> DaysAsync(IEnumerable<DateOnly> days, CancellationToken cancellationToken)
     {
         var found = new ConcurrentBag<CandidateDay>();
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, Math.Max(0, last.DayNumber - first.DayNumber + 1)),
+            days,
             new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
-            async (offset, token) => found.Add(await DayAsync(first.AddDays(offset), token)));
+            async (day, token) => found.Add(await DayAsync(day, token)));
         return [.. found.OrderBy(day => day.Day)];
     }
 
@@ -56,17 +65,40 @@ public sealed class CandidateQueries(Buckets buckets, ImageListStore lists)
         return null;
     }
 
-    private async Task<CandidateDay> DayAsync(DateOnly day, CancellationToken cancellationToken)
+    /// <summary>What is known of a day.</summary>
+    public async Task<CandidateDay> DayAsync(DateOnly day, CancellationToken cancellationToken)
     {
+        // A manifest of some kilobytes is read once; after that the store is only asked whether it is still the same.
+        var stored = await buckets.Artifacts.FindOrNullAsync(ObjectKeys.DayManifest(day), cancellationToken);
+        if (stored is not null && _read.TryGetValue(day, out var known) && known.ETag == stored.ETag)
+        {
+            return known.Day;
+        }
+
         try
         {
-            return await EarlierDays.IsEarlierAsync(buckets.Artifacts, day, cancellationToken)
-                ? new(day, null, true, null)
-                : new(day, await CandidateManifest.ReadOrNullAsync(buckets.Artifacts, day, cancellationToken), false, null);
+            if (await EarlierDays.IsEarlierAsync(buckets.Artifacts, day, cancellationToken))
+            {
+                return Keep(new(day, null, true, null), stored?.ETag);
+            }
+
+            var manifest = await CandidateManifest.ReadOrNullAsync(buckets.Artifacts, day, cancellationToken);
+            return Keep(new(day, manifest, false, null), manifest?.ETag);
         }
         catch (CandidateManifestException exception)
         {
             return new(day, null, false, exception.Message);
         }
+    }
+
+    private CandidateDay Keep(CandidateDay day, string? etag)
+    {
+        // A day without a manifest has nothing that would tell that it is still so.
+        if (etag is not null)
+        {
+            _read[day.Day] = (etag, day);
+        }
+
+        return day;
     }
 }

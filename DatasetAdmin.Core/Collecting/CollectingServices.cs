@@ -1,4 +1,5 @@
 using DatasetAdmin.Core.Candidates;
+using DatasetAdmin.Core.Runs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,6 +15,7 @@ public static class CollectingServices
             .Validate(options => options.Concurrency is >= 1 and <= 256, "Collecting:Concurrency must be between 1 and 256, such as 16.")
             .Validate(options => options.UploadGraceMinutes is >= 0 and <= 1440, "Collecting:UploadGraceMinutes must be between 0 and 1440, such as 10.")
             .ValidateOnStart();
-        return services.AddSingleton<DayCollector>().AddSingleton<DayCollection>().AddSingleton<CandidateQueries>();
+        services.AddSingleton<CollectingMetrics>().AddSingleton<DayCollector>().AddSingleton<DayCollection>().AddSingleton<CandidateQueries>().AddSingleton<CandidateImages>();
+        return services.AddSingleton<IRunJob>(provider => provider.GetRequiredService<DayCollection>());
     }
 }

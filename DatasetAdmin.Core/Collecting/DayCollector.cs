@@ -38,6 +38,7 @@ public sealed class DayCollector(
     ImageListStore lists,
     IOptions<CollectingOptions> options,
     IOptions<ImageLimitOptions> limits,
+    CollectingMetrics metrics,
     TimeProvider time)
 {
     /// <exception cref="ObjectStoreException">The store failed in spite of retries; the run can be repeated.</exception>
@@ -78,6 +79,7 @@ public sealed class DayCollector(
         }
 
         var manifest = await CommitAsync(tables, artifacts, day, before, totals, run, cancellationToken);
+        metrics.Collected(before, manifest);
         await DropAsync(tables, artifacts, day, manifest, run, cancellationToken);
         return new(DayOutcome.Collected, manifest);
     }
@@ -112,15 +114,7 @@ public sealed class DayCollector(
 
     private async Task LookUpAsync(DayTables tables, DateOnly day, RunContext run, CancellationToken cancellationToken)
     {
-        var prefix = ObjectKeys.DayPrefix(day);
-        using (var stored = tables.Database.Append("stored"))
-        {
-            await foreach (var item in buckets.Artifacts.ListAsync(prefix, null, cancellationToken))
-            {
-                stored.CreateRow().AppendValue(item.Key[prefix.Length..]).AppendValue(item.ETag).AppendValue((long?)item.Size).EndRow();
-            }
-        }
-
+        await tables.Database.AppendListingAsync("stored", buckets.Artifacts, ObjectKeys.DayPrefix(day), cancellationToken);
         var keys = tables.KeysToLookUp();
         run.Progress.Begin("looking for changed photos", keys.Count);
         using var source = tables.Database.Append("source");
@@ -233,7 +227,7 @@ public sealed class DayCollector(
         DayTables tables, IObjectStore artifacts, DateOnly day, CandidateManifest manifest, RunContext run, CancellationToken cancellationToken)
     {
         List<string> drop = [];
-        List<string> lists = [];
+        List<string> oldLists = [];
         List<string> foreign = [];
         foreach (var file in tables.FilesToDrop())
         {
@@ -244,7 +238,7 @@ public sealed class DayCollector(
             }
 
             var isList = file.StartsWith("images-", StringComparison.Ordinal) && file.EndsWith(".parquet", StringComparison.Ordinal);
-            (isList ? lists : ObjectKeys.IsOwnName(file) ? drop : foreign).Add(key);
+            (isList ? oldLists : ObjectKeys.IsOwnName(file) ? drop : foreign).Add(key);
         }
 
         await foreach (var item in artifacts.ListAsync($"{ObjectKeys.DayMetadata(day)}rejected-", null, cancellationToken))
@@ -257,7 +251,7 @@ public sealed class DayCollector(
 
         // The lists go last: as long as one is there that the manifest doesn't name, HasLeftoversAsync sees that this isn't done.
         await artifacts.DeleteAsync(drop, cancellationToken);
-        await artifacts.DeleteAsync(lists, cancellationToken);
+        await artifacts.DeleteAsync(oldLists, cancellationToken);
         if (foreign.Count > 0)
         {
             run.Progress.Note(RunEventLevel.Warning, $"{foreign.Count} files in the day's folder aren't ours and were left alone, such as {foreign[0]}.");

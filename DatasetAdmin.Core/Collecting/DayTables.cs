@@ -32,7 +32,7 @@ internal sealed class DayTables(ListDatabase database, DateOnly day)
                 initial_prediction VARCHAR, is_verified BOOLEAN, verified_by VARCHAR, verified_at TIMESTAMPTZ, created_at TIMESTAMPTZ,
                 confidence DOUBLE, keys VARCHAR[], reason VARCHAR, detail VARCHAR);
             CREATE TABLE source (key VARCHAR, etag VARCHAR, bytes BIGINT, modified_at TIMESTAMPTZ);
-            CREATE TABLE stored (file VARCHAR, etag VARCHAR, bytes BIGINT);
+            CREATE TABLE stored (file VARCHAR, bytes BIGINT, etag VARCHAR);
             CREATE TABLE fetched (seq BIGINT, source_key VARCHAR, source_etag VARCHAR, source_modified_at TIMESTAMPTZ, reason VARCHAR, detail VARCHAR,
                 file VARCHAR, {ImageColumns.Definition(ImageColumns.Facts)});
             CREATE TABLE moved (seq BIGINT, file VARCHAR);

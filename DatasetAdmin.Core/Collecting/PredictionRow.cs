@@ -28,7 +28,8 @@ internal static class PredictionRow
     }
 
     /// <summary>The row's place in the keyset.</summary>
-    public static Keyset Place(DbDataReader row) => new(row.GetValue(Columns.Length), row.GetValue(Columns.Length + 1));
+    public static Keyset Place(DbDataReader row, Prediction prediction) =>
+        new(row.GetValue(Columns.Length), row.GetValue(Columns.Length + 1), DateOnly.FromDateTime(prediction.CreatedAt));
 
     /// <summary>About how much memory the row's texts take, in characters.</summary>
     public static int Length(Prediction row) => 200 + (row.PhotoUrls?.Length ?? 0) + (row.PhotoUrl?.Length ?? 0);
@@ -41,5 +42,5 @@ internal static class PredictionRow
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1 ? value : null;
 }
 
-/// <summary>Where a row stands in the order of <c>created_at</c> and <c>id</c>, as the database's own values.</summary>
-internal sealed record Keyset(object CreatedAt, object Id);
+/// <summary>Where a row stands in the order of <c>created_at</c> and <c>id</c>, as the database's own values; and the row's day.</summary>
+internal sealed record Keyset(object CreatedAt, object Id, DateOnly Day);

@@ -58,18 +58,24 @@ public abstract class SqlPredictionSource : IPredictionSource
     /// <inheritdoc/>
     public async IAsyncEnumerable<Prediction> ReadDaysAsync(DateOnly first, DateOnly last, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Keyset? after = null;
-        do
+        // Where no index knows the keyset, each page looks through its whole window: then a day is much less than a month. Of a long
+        // window only the days that have rows are asked for.
+        IEnumerable<DateOnly> days = first == last ? [first] : (await CountByDayAsync(first, last, cancellationToken)).Keys.Order();
+        foreach (var day in days)
         {
-            var page = await ReadPageAsync(first, last, after, cancellationToken);
-            foreach (var prediction in page.Rows)
+            Keyset? after = null;
+            do
             {
-                yield return prediction;
-            }
+                var page = await ReadPageAsync(day, day, after, cancellationToken);
+                foreach (var prediction in page.Rows)
+                {
+                    yield return prediction;
+                }
 
-            after = page.Next;
+                after = page.Next;
+            }
+            while (after is not null);
         }
-        while (after is not null);
     }
 
     /// <inheritdoc/>
@@ -157,7 +163,8 @@ public abstract class SqlPredictionSource : IPredictionSource
                 var order = $"{Moment(table.CreatedAt)}, {table.Id.Quoted}";
                 command.CommandText = $"{SelectFrom(table)} WHERE {InWindow(table.CreatedAt)}"
                     + $"{(after is null ? "" : $" AND {IsAfter(table)}")} ORDER BY {order} LIMIT {_pageSize}";
-                AddWindow(command, first, last);
+                // What an index can tell of the place is its day.
+                AddWindow(command, after?.Day ?? first, last);
                 if (after is not null)
                 {
                     Add(command, "afterTime", after.CreatedAt);
@@ -167,7 +174,7 @@ public abstract class SqlPredictionSource : IPredictionSource
             row =>
             {
                 var prediction = PredictionRow.Read(row);
-                place = PredictionRow.Place(row);
+                place = PredictionRow.Place(row, prediction);
                 room -= PredictionRow.Length(prediction);
                 return prediction;
             },

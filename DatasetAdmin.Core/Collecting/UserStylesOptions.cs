@@ -17,7 +17,7 @@ public sealed class UserStylesOptions
     public string Table { get; set; } = "user_styles";
 
     /// <summary>How many rows one query reads.</summary>
-    public int PageSize { get; set; } = 1000;
+    public int PageSize { get; set; } = 5000;
 }
 
 /// <summary>A table's name in two parts, safe to put into SQL.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Medallion.Threading.Postgres;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -8,6 +9,8 @@ namespace DatasetAdmin.Core.Database;
 /// <summary>Brings the schema of the program's own database up to date.</summary>
 public sealed class AdminDatabase(IDbContextFactory<AdminDbContext> contexts, IOptions<AdminDatabaseOptions> options)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
     /// <summary>What the database is, for people: <c>PostgreSQL HOST:PORT/DATABASE</c> or <c>SQLite FILE</c>. Never a password.</summary>
     public string Description { get; } = Describe(options.Value);
 
@@ -37,11 +40,26 @@ public sealed class AdminDatabase(IDbContextFactory<AdminDbContext> contexts, IO
         }
     }
 
-    // EF locks its history table meanwhile, so those who start at once wait for each other; five on an empty database were tried.
-    private static Task MigratePostgresAsync(AdminDbContext context, CancellationToken cancellationToken)
+    // EF locks its history table for one migration at a time, and between two of them another process would begin with the same.
+    private async Task MigratePostgresAsync(AdminDbContext context, CancellationToken cancellationToken)
     {
-        context.Database.SetCommandTimeout(TimeSpan.FromSeconds(60));
-        return ApplyAsync(context, cancellationToken);
+        context.Database.SetCommandTimeout(s_patience);
+        await using var migrating = await LockOrNullAsync(cancellationToken);
+        await ApplyAsync(context, cancellationToken);
+    }
+
+    // Null where the database isn't there yet: EF makes it, where the role may.
+    private async Task<IAsyncDisposable?> LockOrNullAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var key = new PostgresAdvisoryLockKey("DatasetAdmin migrations", allowHashing: true);
+            return await new PostgresDistributedLock(key, options.Value.ConnectionString!).AcquireAsync(s_patience, cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            return null;
+        }
     }
 
     private async Task MigrateSqliteAsync(AdminDbContext context, CancellationToken cancellationToken)

@@ -23,6 +23,9 @@ public static class DatabaseServices
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdminDatabaseOptions>, ValidateAdminDatabaseOptions>());
         services.TryAddSingleton<IDbContextFactory<AdminDbContext>, AdminDbContextFactory>();
+
+        // For what can't be told to ask the factory; whoever takes it from a scope keeps it for one operation.
+        services.TryAddScoped(provider => provider.GetRequiredService<IDbContextFactory<AdminDbContext>>().CreateDbContext());
         services.TryAddSingleton<AdminDatabase>();
         return services;
     }

@@ -17,10 +17,12 @@ public sealed class PostgresAdminDbContext(DbContextOptions<PostgresAdminDbConte
             .UseLoggerFactory(loggers)
             .Options;
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    internal override bool HasSharedClock => true;
+
+    protected override void OnModelCreating(ModelBuilder builder)
     {
-        modelBuilder.HasDefaultSchema(Schema);
-        base.OnModelCreating(modelBuilder);
+        builder.HasDefaultSchema(Schema);
+        base.OnModelCreating(builder);
     }
 }
 

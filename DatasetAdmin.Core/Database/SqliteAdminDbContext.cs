@@ -11,7 +11,10 @@ namespace DatasetAdmin.Core.Database;
 ///   --context SqliteAdminDbContext --output-dir Database/Migrations/Sqlite
 /// </code>
 /// </remarks>
-public sealed class SqliteAdminDbContext(DbContextOptions<SqliteAdminDbContext> options) : AdminDbContext(options);
+public sealed class SqliteAdminDbContext(DbContextOptions<SqliteAdminDbContext> options) : AdminDbContext(options)
+{
+    internal override bool HasSharedClock => false;
+}
 
 /// <summary>For <c>dotnet ef</c>, which has no configuration and opens no connection.</summary>
 internal sealed class SqliteDesignTimeFactory : IDesignTimeDbContextFactory<SqliteAdminDbContext>

@@ -89,6 +89,28 @@ public sealed record DatasetManifest
     /// <summary>The images that were left out, each with its reason and what it lost to.</summary>
     public required ImagesFile LeftOutFile { get; init; }
 
+    /// <summary>A manifest, read no further than to its list of conflicts, or null where there is none.</summary>
+    /// <exception cref="DatasetManifestException">It isn't a manifest of ours.</exception>
+    public static async Task<DatasetManifest?> ReadOrNullAsync(IObjectStore artifacts, string key, CancellationToken cancellationToken)
+    {
+        DatasetManifest? manifest = null;
+        await artifacts.ReadAsync(
+            key,
+            async (_, content, token) =>
+            {
+                try
+                {
+                    manifest = await ManifestJson.ReadHeadAsync<DatasetManifest>(content, "conflicts", token);
+                }
+                catch (JsonException exception)
+                {
+                    throw DatasetManifestException.Of(key, exception);
+                }
+            },
+            cancellationToken);
+        return manifest;
+    }
+
     /// <summary>The version as a value.</summary>
     public DatasetVersion GetVersion() => DatasetVersion.TryParse(Version, out var version)
         ? version
@@ -166,12 +188,14 @@ public sealed record StoredManifest(DatasetManifest Manifest, ReadOnlyMemory<byt
         }
         catch (JsonException exception)
         {
-            throw new DatasetManifestException(
-                $"{key} is not a manifest of this program ({exception.Message}). If the earlier system made this dataset, move its folder away before you build the month here.",
-                exception);
+            throw DatasetManifestException.Of(key, exception);
         }
     }
 }
 
 /// <summary>A dataset's manifest can't be understood; the message says which and what to do.</summary>
-public sealed class DatasetManifestException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class DatasetManifestException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    internal static DatasetManifestException Of(string key, JsonException fault) => new(
+        $"{key} is not a manifest of this program ({fault.Message}). If the earlier system made this dataset, move its folder away before you build the month here.", fault);
+}

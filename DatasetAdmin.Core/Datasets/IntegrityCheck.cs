@@ -82,14 +82,7 @@ public sealed class IntegrityCheck(Buckets buckets, ImageListStore lists, IOptio
             CREATE TABLE named AS SELECT row_number() OVER (ORDER BY {nameColumn}) AS seq, {nameColumn} AS name, bytes, etag, sha256
                 FROM read_parquet('{ListDatabase.Quote(await lists.FetchAsync(list, cancellationToken))}');
             """);
-        using (var listed = database.Append("listed"))
-        {
-            await foreach (var item in buckets.Artifacts.ListAsync(prefix, null, cancellationToken))
-            {
-                listed.CreateRow().AppendValue(item.Key[prefix.Length..]).AppendValue((long?)item.Size).AppendValue(item.ETag).EndRow();
-            }
-        }
-
+        await database.AppendListingAsync("listed", buckets.Artifacts, prefix, cancellationToken);
         findings.AddRange(database.Rows(
             $"""
             SELECT n.name, l.name IS NULL, CASE WHEN l.name IS NULL THEN 'not there' ELSE printf('%d bytes with ETag %s instead of %d with %s', l.bytes, l.etag, n.bytes, n.etag) END

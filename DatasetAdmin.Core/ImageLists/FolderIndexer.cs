@@ -15,8 +15,9 @@ namespace DatasetAdmin.Core.ImageLists;
 /// <param name="ListKey">The list's key for a run id.</param>
 /// <param name="Include">Whether a file, given relative to the folder, belongs to it.</param>
 /// <param name="Name">What an image is called in a dataset: from its file, its hash and its extension.</param>
+/// <param name="MayBeEmpty">Whether it is right that the folder has no files any more, where its index knew some.</param>
 public sealed record IndexedFolder(
-    string Prefix, string IndexKey, Func<string, string> ListKey, Func<string, bool> Include, Func<string, string, string, string> Name);
+    string Prefix, string IndexKey, Func<string, string> ListKey, Func<string, bool> Include, Func<string, string, string, string> Name, bool MayBeEmpty = false);
 
 /// <summary>
 /// Keeps an index of a folder's images: each is read once, and again only when its ETag changes. The list's columns are
@@ -29,6 +30,18 @@ public sealed class FolderIndexer(
 
     /// <summary>Brings the index up to date and returns the local path of its list.</summary>
     public async Task<string> UpdateAsync(IndexedFolder folder, RunContext run, CancellationToken cancellationToken)
+    {
+        string? list;
+        do
+        {
+            list = await TryUpdateAsync(folder, run, cancellationToken);
+        }
+        while (list is null);
+        return list;
+    }
+
+    /// <summary>Null where another run wrote the index meanwhile: it may have looked at the folder before this one did.</summary>
+    private async Task<string?> TryUpdateAsync(IndexedFolder folder, RunContext run, CancellationToken cancellationToken)
     {
         var artifacts = new LeasedObjectStore(buckets.Artifacts, run.Lease);
         var before = await ReadOrNullAsync(folder, cancellationToken);
@@ -44,7 +57,7 @@ public sealed class FolderIndexer(
         }
 
         await ListAsync(folder, artifacts, database, cancellationToken);
-        if (before is { ImagesFile.Rows: > 0 } && database.Count("SELECT count(*) FROM listing") == 0)
+        if (!folder.MayBeEmpty && before is { ImagesFile.Rows: > 0 } && database.Count("SELECT count(*) FROM listing") == 0)
         {
             throw new ImageListException(
                 $"{folder.Prefix} is empty, and its index knew {before.ImagesFile.Rows} files. If that is meant, delete {folder.IndexKey} from the artifacts bucket.");
@@ -159,20 +172,19 @@ public sealed class FolderIndexer(
         }
     }
 
-    private async Task<string> CommitAsync(
+    private async Task<string?> CommitAsync(
         IndexedFolder folder, IObjectStore artifacts, ListDatabase database, FolderIndex? before, RunContext run, CancellationToken cancellationToken)
     {
         var path = Path.Combine(database.Folder, "images.parquet");
         database.WriteParquet("SELECT * FROM images ORDER BY file", path);
         var list = await lists.StoreAsync(artifacts, path, folder.ListKey(run.IdText), database.Count("SELECT count(*) FROM images"), cancellationToken);
         using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new FolderIndex(1, list), ManifestJson.Options));
-
-        // Where another build was faster, its index says the same of the same files; ours is as good for this run.
-        if (await artifacts.TryPutAsync(folder.IndexKey, content, ContentTypes.Json, before?.ETag, cancellationToken) is not null)
+        if (await artifacts.TryPutAsync(folder.IndexKey, content, ContentTypes.Json, before?.ETag, cancellationToken) is null)
         {
-            await DropOldListsAsync(folder, artifacts, list, cancellationToken);
+            return null;
         }
 
+        await DropOldListsAsync(folder, artifacts, list, cancellationToken);
         return await lists.FetchAsync(list, cancellationToken);
     }
 

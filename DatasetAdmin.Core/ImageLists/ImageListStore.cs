@@ -16,10 +16,11 @@ public sealed class ImageListException(string message) : Exception(message);
 /// Parquet lists in the bucket and on local disk. A list never changes under its hash, so that a downloaded one is
 /// kept, by hash, until the room is needed.
 /// </summary>
-public sealed class ImageListStore(Buckets buckets, DataFolder data, IOptions<ImageListOptions> options, TimeProvider time)
+public sealed class ImageListStore(Buckets buckets, DataFolder data, IOptions<ImageListOptions> options, TimeProvider time) : IDisposable
 {
     private readonly string _cache = data.Make("cache", "lists");
     private readonly string _scratch = data.Make("scratch");
+    private readonly SemaphoreSlim _deriving = new(1);
 
     /// <summary>An empty database for one job.</summary>
     public ListDatabase CreateDatabase() => ListDatabase.Create(_scratch, options.Value);
@@ -60,11 +61,9 @@ public sealed class ImageListStore(Buckets buckets, DataFolder data, IOptions<Im
     /// <exception cref="ImageListException">The list is missing or isn't the one that was meant.</exception>
     public async Task<string> FetchAsync(ImagesFile list, CancellationToken cancellationToken)
     {
-        var path = CachePath(list.Sha256);
-        if (File.Exists(path))
+        if (FindLocalOrNull(list.Sha256) is { } local)
         {
-            File.SetLastAccessTimeUtc(path, time.GetUtcNow().UtcDateTime);
-            return path;
+            return local;
         }
 
         MakeRoom();
@@ -90,8 +89,8 @@ public sealed class ImageListStore(Buckets buckets, DataFolder data, IOptions<Im
                 throw new ImageListException($"The image list {list.Key} was changed: its SHA-256 is {sha256}, and its manifest says {list.Sha256}.");
             }
 
-            File.Move(temporary, path, overwrite: true);
-            return path;
+            File.Move(temporary, CachePath(list.Sha256), overwrite: true);
+            return CachePath(list.Sha256);
         }
         finally
         {
@@ -99,7 +98,55 @@ public sealed class ImageListStore(Buckets buckets, DataFolder data, IOptions<Im
         }
     }
 
-    private string CachePath(string sha256) => Path.Combine(_cache, $"{sha256}.parquet");
+    /// <summary>
+    /// The path of a local file that is made from lists and kept like them. Where it isn't there it is made, one at a time, so that
+    /// those who ask for the same wait for it and many who ask for others don't multiply memory.
+    /// </summary>
+    /// <param name="name">Names its content: the lists' hashes and what is made of them.</param>
+    /// <param name="make">Writes the file to the path that it is given.</param>
+    public async Task<string> DeriveAsync(string name, Func<string, Task> make, CancellationToken cancellationToken)
+    {
+        if (FindLocalOrNull(name) is { } local)
+        {
+            return local;
+        }
+
+        await _deriving.WaitAsync(cancellationToken);
+        var temporary = Path.Combine(_scratch, $"{Guid.NewGuid():n}.parquet");
+        try
+        {
+            if (FindLocalOrNull(name) is { } made)
+            {
+                return made;
+            }
+
+            MakeRoom();
+            await make(temporary);
+            File.Move(temporary, CachePath(name), overwrite: true);
+            return CachePath(name);
+        }
+        finally
+        {
+            _deriving.Release();
+            File.Delete(temporary);
+        }
+    }
+
+    public void Dispose() => _deriving.Dispose();
+
+    private string? FindLocalOrNull(string name)
+    {
+        var path = CachePath(name);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        File.SetLastAccessTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        return path;
+    }
+
+    private string CachePath(string name) => Path.Combine(_cache, $"{name}.parquet");
 
     // The least recently used go first. Fresh ones stay whatever the room: a job that runs may be about to read them.
     private void MakeRoom()

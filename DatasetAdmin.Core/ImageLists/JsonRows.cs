@@ -27,8 +27,8 @@ public static class JsonRows
         writer.WriteEndArray();
     }
 
-    // Returns how many bytes the writer holds by now.
-    private static int WriteRow(Utf8JsonWriter writer, DbDataReader row)
+    /// <summary>Writes a row as an object, and returns how many bytes the writer holds by now.</summary>
+    public static int WriteRow(Utf8JsonWriter writer, DbDataReader row)
     {
         writer.WriteStartObject();
         for (var column = 0; column < row.FieldCount; column++)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using DatasetAdmin.Core.Storage;
 using DuckDB.NET.Data;
 
 namespace DatasetAdmin.Core.ImageLists;
@@ -10,9 +11,14 @@ namespace DatasetAdmin.Core.ImageLists;
 /// </summary>
 public sealed class ListDatabase : IDisposable
 {
-    private readonly DuckDBConnection _connection;
+    // DuckDB's appender keeps up to 200,000 rows, outside of the memory that it is limited to.
+    private const int AppendedAtOnce = 4000;
 
-    private ListDatabase(string folder, DuckDBConnection connection) => (Folder, _connection) = (folder, connection);
+    private readonly DuckDBConnection _connection;
+    private readonly string _setMemoryLimit;
+
+    private ListDatabase(string folder, DuckDBConnection connection, string setMemoryLimit) =>
+        (Folder, _connection, _setMemoryLimit) = (folder, connection, setMemoryLimit);
 
     /// <summary>A folder for this job's files; deleted with the database.</summary>
     public string Folder { get; }
@@ -24,10 +30,11 @@ public sealed class ListDatabase : IDisposable
         Directory.CreateDirectory(folder);
         var connection = new DuckDBConnection($"DataSource={Path.Combine(folder, "tables.duckdb")}");
         connection.Open();
-        var database = new ListDatabase(folder, connection);
+        var database = new ListDatabase(folder, connection, string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{options.MemoryMegabytes}MiB';"));
         database.Execute(string.Create(CultureInfo.InvariantCulture, $"""
-            SET memory_limit = '{options.MemoryMegabytes}MiB';
             SET threads = {options.Threads};
+            SET allocator_flush_threshold = '16MiB';
+            SET allocator_bulk_deallocation_flush_threshold = '16MiB';
             SET temp_directory = '{Quote(Path.Combine(folder, "spill"))}';
             SET TimeZone = 'UTC';
             """));
@@ -36,8 +43,15 @@ public sealed class ListDatabase : IDisposable
 
     public void Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        using var command = Command(sql, values);
-        command.ExecuteNonQuery();
+        using (var command = Command(sql, values))
+        {
+            command.ExecuteNonQuery();
+        }
+
+        // DuckDB's allocator keeps what a statement freed for seconds, up to several times the limit. Setting the limit is what
+        // makes it give that back to the system.
+        using var limit = Command(_setMemoryLimit, []);
+        limit.ExecuteNonQuery();
     }
 
     /// <summary>The first column of the only row.</summary>
@@ -84,8 +98,42 @@ public sealed class ListDatabase : IDisposable
         }
     }
 
-    /// <summary>Adds rows to a table; they are there once it is disposed.</summary>
+    /// <summary>Adds rows to a table; they are there once it is disposed. For a few thousand rows at most, which wait in memory until then.</summary>
     public DuckDBAppender Append(string table) => _connection.CreateAppender(table);
+
+    /// <summary>Adds a row for each of any number of items to a table.</summary>
+    public async Task AppendAsync<T>(string table, IAsyncEnumerable<T> items, Action<IDuckDBAppenderRow, T> fill, CancellationToken cancellationToken)
+    {
+        // In one transaction: each of its own would be written to disk twice.
+        Execute("BEGIN");
+        try
+        {
+            await foreach (var some in items.Chunk(AppendedAtOnce).WithCancellation(cancellationToken))
+            {
+                using var rows = Append(table);
+                foreach (var item in some)
+                {
+                    var row = rows.CreateRow();
+                    fill(row, item);
+                    row.EndRow();
+                }
+            }
+        }
+        catch
+        {
+            Execute("ROLLBACK");
+            throw;
+        }
+
+        Execute("COMMIT");
+    }
+
+    /// <summary>Adds the objects under a prefix to a table with the columns name (relative to the prefix), bytes and ETag.</summary>
+    public Task AppendListingAsync(string table, IObjectStore store, string prefix, CancellationToken cancellationToken) => AppendAsync(
+        table,
+        store.ListAsync(prefix, null, cancellationToken),
+        (row, item) => row.AppendValue(item.Key[prefix.Length..]).AppendValue((long?)item.Size).AppendValue(item.ETag),
+        cancellationToken);
 
     /// <summary>
     /// Writes what a query yields, in its order, to a Parquet file. The same rows give the same bytes. Small groups of rows,
@@ -93,6 +141,13 @@ public sealed class ListDatabase : IDisposable
     /// </summary>
     public void WriteParquet(string select, string path) =>
         Execute($"COPY ({select}) TO '{Quote(path)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)");
+
+    /// <summary>
+    /// Writes what a query yields, in its order, to a Parquet file that only this job reads: quickly rather than small, and in groups of
+    /// rows so small that those which a filter has no use for are passed over.
+    /// </summary>
+    public void WriteScratch(string select, string path) =>
+        Execute($"COPY ({select}) TO '{Quote(path)}' (FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 4096)");
 
     /// <summary>A text as it may stand between single quotes.</summary>
     public static string Quote(string text) => text.Replace("'", "''", StringComparison.Ordinal);

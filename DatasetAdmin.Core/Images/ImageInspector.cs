@@ -10,8 +10,8 @@ namespace DatasetAdmin.Core.Images;
 /// Turns a photo's bytes into facts or a rejection, in one decode. Keeps no state: one instance serves all threads.
 /// </summary>
 /// <remarks>
-/// Not found, because the file itself doesn't tell: flipped bits and short garbage in a JPEG without restart markers, most damage
-/// inside the data of a WebP, and at times zeros over the last bytes of an AVIF. What is cut off is always found.
+/// Not always found, because the file itself doesn't tell: flipped bits and short garbage in a JPEG without restart markers, most
+/// damage inside the data of a WebP, and at times zeros over the last bytes of an AVIF. What is cut off is always found.
 /// </remarks>
 public sealed class ImageInspector(IOptions<ImageLimitOptions> options)
 {
@@ -91,7 +91,11 @@ public sealed class ImageInspector(IOptions<ImageLimitOptions> options)
             return Corrupt(name);
         }
 
-        var (luminance, reducedWidth, reducedHeight) = DecodeReduced(kind, readable, header);
+        if (DecodeReducedOrNull(kind, readable, header, orientation) is not var (luminance, reducedWidth, reducedHeight))
+        {
+            return Corrupt(name);
+        }
+
         return Inspection.Accepted(new ImageFacts(
             Hashes.Sha256(bytes.Span),
             bytes.Length,
@@ -105,9 +109,27 @@ public sealed class ImageInspector(IOptions<ImageLimitOptions> options)
             ImageMeasures.Sharpness(luminance, reducedWidth, reducedHeight)));
     }
 
-    private static (byte[] Luminance, int Width, int Height) DecodeReduced(ImageKind kind, ReadOnlyMemory<byte> bytes, Image header)
+    /// <summary>Null where the scanner finds damage that libvips passes over.</summary>
+    private static (byte[] Luminance, int Width, int Height)? DecodeReducedOrNull(ImageKind kind, ReadOnlyMemory<byte> bytes, Image header, int orientation)
     {
         var shrink = PictureDecoder.ShrinkFor(kind, header.Width, header.Height);
+        if (kind == ImageKind.Jpeg && PlaneReducer.Takes(header.Width, header.Height, shrink))
+        {
+            var verdict = JpegScanner.Scan(bytes.Span, (header.Width, header.Height), shrink, out var plane);
+            using (plane)
+            {
+                if (verdict == JpegVerdict.Damaged)
+                {
+                    return null;
+                }
+
+                if (plane is not null)
+                {
+                    return PlaneReducer.Reduce(plane, orientation);
+                }
+            }
+        }
+
         if (shrink == 1)
         {
             return PictureDecoder.Reduce(header);

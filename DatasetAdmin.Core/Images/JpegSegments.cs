@@ -8,6 +8,8 @@ internal ref struct JpegSegments(ReadOnlySpan<byte> bytes)
     public const byte EndOfImage = 0xD9;
     public const byte StartOfScan = 0xDA;
     public const byte HuffmanTables = 0xC4;
+    public const byte QuantizationTables = 0xDB;
+    public const byte RestartInterval = 0xDD;
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _position = 2;

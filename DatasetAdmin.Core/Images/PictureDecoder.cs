@@ -33,7 +33,7 @@ internal static class PictureDecoder
             ? Source.NewFromMemory(segment.Array)
             : Source.NewFromMemory(bytes.Span);
 
-    /// <summary>The largest shrink that leaves enough pixels for the reduction.</summary>
+    /// <summary>The largest shrink that leaves enough pixels for the reduction, and any at all of the shorter side.</summary>
     public static int ShrinkFor(ImageKind kind, int width, int height)
     {
         if (kind is not (ImageKind.Jpeg or ImageKind.WebP))
@@ -42,7 +42,7 @@ internal static class PictureDecoder
         }
 
         var shrink = 8;
-        while (shrink > 1 && Math.Max(width, height) / shrink < ReducedSide)
+        while (shrink > 1 && (Math.Max(width, height) / shrink < ReducedSide || Math.Min(width, height) < shrink))
         {
             shrink /= 2;
         }

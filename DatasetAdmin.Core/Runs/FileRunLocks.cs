@@ -24,6 +24,9 @@ internal sealed class FileRunLocks(string folder) : IRunLocks
         }
     }
 
+    // Only the system can: by ending the process.
+    public Task<bool> TryBreakAsync(string target, CancellationToken cancellationToken) => Task.FromResult(false);
+
     /// <summary>The part of the name that people can read is made safe for any file system; the hash keeps names apart.</summary>
     internal string FileOf(string target)
     {

@@ -2,7 +2,7 @@ using DatasetAdmin.Core.Storage;
 
 namespace DatasetAdmin.Core.Runs;
 
-/// <summary>A bucket as a run may use it: before every write it checks that the run still holds its lock.</summary>
+/// <summary>A bucket as a run may use it: before every write it checks that the run still holds its lock, and before a conditional one, which is a commit, it asks.</summary>
 public sealed class LeasedObjectStore(IObjectStore inner, IRunLease lease) : IObjectStore
 {
     public string Bucket => inner.Bucket;
@@ -17,10 +17,10 @@ public sealed class LeasedObjectStore(IObjectStore inner, IRunLease lease) : IOb
         return inner.PutAsync(key, content, contentType, cancellationToken);
     }
 
-    public Task<StoredObject?> TryPutAsync(string key, Stream content, string contentType, string? expectedETag, CancellationToken cancellationToken)
+    public async Task<StoredObject?> TryPutAsync(string key, Stream content, string contentType, string? expectedETag, CancellationToken cancellationToken)
     {
-        lease.ThrowIfLost();
-        return inner.TryPutAsync(key, content, contentType, expectedETag, cancellationToken);
+        await lease.VerifyAsync(cancellationToken);
+        return await inner.TryPutAsync(key, content, contentType, expectedETag, cancellationToken);
     }
 
     public Task<StoredObject?> FindOrNullAsync(string key, CancellationToken cancellationToken) => inner.FindOrNullAsync(key, cancellationToken);

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using Medallion.Threading.Postgres;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -34,11 +37,27 @@ internal sealed class PostgresRunLocks : IRunLocks
 
     public async Task<IRunLease?> TryAcquireAsync(string target, CancellationToken cancellationToken)
     {
-        var key = new PostgresAdvisoryLockKey($"DatasetAdmin run {target}", allowHashing: true);
-        var postgresLock = new PostgresDistributedLock(key, await WatchedAsync(cancellationToken), options => options.UseMultiplexing(false));
+        var postgresLock = new PostgresDistributedLock(new PostgresAdvisoryLockKey(KeyOf(target)), await WatchedAsync(cancellationToken), options => options.UseMultiplexing(false));
         var handle = await postgresLock.TryAcquireAsync(TimeSpan.Zero, cancellationToken);
         return handle is null ? null : new Lease(target, handle, _logger);
     }
+
+    public async Task<bool> TryBreakAsync(string target, CancellationToken cancellationToken)
+    {
+        // A key of 64 bits is shown in two halves. The session is of our own role, which may end it.
+        const string Sql = """
+            SELECT count(pg_terminate_backend(pid)) FROM pg_locks
+            WHERE locktype = 'advisory' AND objsubid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                AND classid = ($1 >> 32 & 4294967295)::oid AND objid = ($1 & 4294967295)::oid
+            """;
+        await using var connection = new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(Sql, connection) { Parameters = { new NpgsqlParameter { Value = KeyOf(target) } } };
+        return await command.ExecuteScalarAsync(cancellationToken) is > 0L;
+    }
+
+    private static long KeyOf(string target) =>
+        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"DatasetAdmin run {target}")));
 
     // The watch over the connection is a query that sleeps, during which a server doesn't look whether its client still lives: a
     // killed process would keep its locks until the query ends. Servers from 14 on look every second if they are told to; one

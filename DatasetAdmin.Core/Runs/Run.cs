@@ -16,13 +16,34 @@ public sealed class Run
     /// <summary>The user who asked for it, where a person did.</summary>
     public string? RequestedBy { get; init; }
 
+    /// <summary>Of a build: a person said that it may drop more than the configured share.</summary>
+    public bool AllowDrops { get; set; }
+
+    /// <summary>Whether it came through the queue, and so goes back there when its process stops or dies, or when a fault may pass.</summary>
+    public bool IsQueued { get; init; }
+
+    /// <summary>1-based; grows when the run is tried again after a fault or taken over after its process's death.</summary>
+    public int Attempt { get; set; } = 1;
+
+    /// <summary>How many of its attempts ended without their process saying how.</summary>
+    public int Interruptions { get; set; }
+
+    /// <summary>A requested run isn't begun before; null: at once.</summary>
+    public DateTime? NotBefore { get; set; }
+
+    /// <summary>
+    /// Grows with each execution on the same target, null before the first. Whoever executes the run writes its state only while
+    /// this is the number that it got.
+    /// </summary>
+    public long? Fence { get; set; }
+
     public required DateTime RequestedAt { get; init; }
 
     public DateTime? StartedAt { get; set; }
 
     public DateTime? FinishedAt { get; set; }
 
-    /// <summary>When its process last wrote its progress.</summary>
+    /// <summary>When its process last wrote its progress; on PostgreSQL by the server's clock, which is the same for all processes.</summary>
     public DateTime? HeartbeatAt { get; set; }
 
     public RunStatus Status { get; set; } = RunStatus.Requested;
@@ -42,8 +63,16 @@ public sealed class Run
     /// <summary>The fault's type and message; its stack is in the log only.</summary>
     public string? Error { get; set; }
 
-    /// <summary>Who executes it: <c>host:pid</c>.</summary>
+    /// <summary>Who executes it, or did last: <c>host:pid</c>.</summary>
     public string? Process { get; set; }
+
+    public DateTime? CancelRequestedAt { get; set; }
+
+    /// <summary>The user who asked for its end; null also where that isn't known.</summary>
+    public string? CancelRequestedBy { get; set; }
+
+    /// <summary>Whether it hasn't ended: it is requested or running.</summary>
+    public bool IsOpen => Status is RunStatus.Requested or RunStatus.Running;
 }
 
 /// <summary>One line of a run's log.</summary>
@@ -66,6 +95,12 @@ public enum RunKind
     CollectDay,
     BuildDataset,
     Check,
+
+    /// <summary>Images are added to gold or removed from it.</summary>
+    ChangeGold,
+
+    /// <summary>Gold's index is brought up to date with what lies there.</summary>
+    IndexGold,
 }
 
 public enum RunTrigger
@@ -80,7 +115,7 @@ public enum RunTrigger
 
 public enum RunStatus
 {
-    /// <summary>Written down, not yet begun.</summary>
+    /// <summary>Stands in the queue: not yet begun, or to be tried again.</summary>
     Requested,
     Running,
     Succeeded,
@@ -88,7 +123,7 @@ public enum RunStatus
     /// <summary>It ended with a fault; see <see cref="Run.Error"/>.</summary>
     Failed,
 
-    /// <summary>A person or the program's stop ended it.</summary>
+    /// <summary>A person ended it, or the stop of the command that executed it.</summary>
     Cancelled,
 
     /// <summary>Its process died or its lock was lost; it can be repeated.</summary>

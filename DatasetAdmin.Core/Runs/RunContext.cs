@@ -18,8 +18,16 @@ public interface IRunLease : IAsyncDisposable
     /// <summary>Called before every write.</summary>
     /// <exception cref="RunLeaseLostException">The lock was lost: somebody else may hold it by now, so nothing may be written.</exception>
     void ThrowIfLost();
+
+    /// <summary>Called before a commit: asks wherever the lock is kept whether it is still held.</summary>
+    /// <exception cref="RunLeaseLostException">It isn't.</exception>
+    Task VerifyAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfLost();
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>A run lost its lock and stopped before its next write.</summary>
-public sealed class RunLeaseLostException(string target)
-    : Exception($"The lock on {target} was lost, so this run stopped before its next write. Another process may have taken over.");
+public sealed class RunLeaseLostException(string target, Exception? inner = null)
+    : Exception($"The lock on {target} was lost, so this run stopped before its next write. Another process may have taken over.", inner);

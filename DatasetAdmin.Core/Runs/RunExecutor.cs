@@ -4,20 +4,23 @@ using Microsoft.Extensions.Logging;
 namespace DatasetAdmin.Core.Runs;
 
 /// <summary>Executes jobs: one per target across all processes, each with a row that says how it goes and how it ended.</summary>
-public sealed class RunExecutor(RunStore store, IRunLocks locks, TimeProvider time, ILogger<RunExecutor> logger)
+public sealed class RunExecutor(
+    RunStore store, RunTakeover takeover, RunRetry retry, RunFeed feed, RunMetrics metrics, IRunLocks locks, TimeProvider time, ILogger<RunExecutor> logger)
 {
-    private static readonly string s_process = $"{Environment.MachineName}:{Environment.ProcessId}";
-
     private readonly ConcurrentDictionary<Guid, ActiveRun> _active = new();
 
     /// <summary>The runs that this process is executing at this moment, with their live progress.</summary>
     public IReadOnlyList<ActiveRun> Active => [.. _active.Values.OrderBy(run => run.StartedAt)];
 
+    /// <summary>This process, as a run's row names it.</summary>
+    internal static string ThisProcess { get; } = $"{Environment.MachineName}:{Environment.ProcessId}";
+
     /// <summary>
-    /// Takes the target's lock, writes the run down, runs the job, and writes down how it ended. What the job throws is in the
-    /// outcome and in the log; it isn't thrown. A database that is away before the job began throws, and then nothing was run.
+    /// Takes the target's lock, writes the run down, runs the job, and writes down how it ended. A requested run of the same kind
+    /// and target becomes this one. What the job throws is in the outcome and in the log; it isn't thrown. A database that is away
+    /// before the job began throws, and then nothing was run.
     /// </summary>
-    /// <param name="job">Gets a token that is cancelled when <paramref name="cancellationToken"/> is or when the lock is lost.</param>
+    /// <param name="job">Gets a token that is cancelled when <paramref name="cancellationToken"/> is, when a person cancels the run, or when the lock is lost.</param>
     /// <exception cref="OperationCanceledException">Cancelled before the job began; afterwards that is the outcome.</exception>
     public async Task<RunOutcome> ExecuteAsync(
         RunRequest request, Func<RunContext, CancellationToken, Task<RunEnd>> job, CancellationToken cancellationToken)
@@ -29,42 +32,64 @@ public sealed class RunExecutor(RunStore store, IRunLocks locks, TimeProvider ti
             return new RunOutcome(await store.FindOpenOrNullAsync(request.Target, cancellationToken), IsBusy: true);
         }
 
-        await store.EndAbandonedAsync(request.Target, cancellationToken);
-        var run = NewRun(request);
+        await takeover.EndAbandonedAsync(request.Target, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
 
-        // A cancelled insert may have happened all the same, and would leave a row that nobody ends.
-        await store.CreateAsync(run, CancellationToken.None);
-        RunsLog.Started(logger, run.Id, run.Kind, run.Target);
+        // A cancelled write may have happened all the same, and would leave a row that nobody ends.
+        var run = await store.BeginAsync(request, ThisProcess, CancellationToken.None);
+        return await ExecuteHeldAsync(run, request, lease, job, cancellationToken);
+    }
 
-        var progress = new RunProgress(time);
-        _active[run.Id] = new ActiveRun(run.Id, request, run.RequestedAt, progress);
+    /// <summary>Executes a run of the queue, whose lock is given back at the end; see the other method.</summary>
+    internal async Task<RunOutcome> ExecuteClaimedAsync(
+        ClaimedRun claimed, Func<RunContext, CancellationToken, Task<RunEnd>> job, CancellationToken cancellationToken)
+    {
+        await using var lease = claimed.Lease;
+        var run = claimed.Run;
+        return await ExecuteHeldAsync(run, new(run.Kind, run.Target, run.Trigger, run.RequestedBy, run.AllowDrops), lease, job, cancellationToken);
+    }
+
+    private async Task<RunOutcome> ExecuteHeldAsync(
+        Run run, RunRequest request, IRunLease heldLock, Func<RunContext, CancellationToken, Task<RunEnd>> job, CancellationToken cancellationToken)
+    {
+        using var scope = RunsLog.Scope(logger, run.Id);
+        using var span = RunSpan.Start(run);
+        RunsLog.Started(logger, run.Id, run.Kind, run.Target);
+        var progress = new RunProgress(time) { StepBegan = span.Step };
+        _active[run.Id] = new ActiveRun(run.Id, request, run.StartedAt ?? run.RequestedAt, progress);
+        feed.Changed();
+        await using var lease = new FencedLease(heldLock, run, store, time);
+        using var cancelled = new CancellationTokenSource();
         try
         {
-            var recorder = new RunRecorder(run, progress, store, time, logger);
+            var recorder = new RunRecorder(run, progress, lease, () => Cancel(cancelled, run), store, time, logger);
             using var ended = new CancellationTokenSource();
             var recording = Task.Run(() => recorder.RecordAsync(ended.Token), CancellationToken.None);
 
-            var fault = await RunJobAsync(run, job, new RunContext(run.Id, progress, lease), cancellationToken);
+            var fault = await RunJobAsync(run, job, new RunContext(run.Id, progress, lease), cancelled.Token, cancellationToken);
 
             await ended.CancelAsync();
             await recording;
+            retry.Apply(run, fault, progress);
             await recorder.FinishAsync(cancellationToken);
+            metrics.Ended(run);
             return new RunOutcome(run, IsBusy: false, fault);
         }
         finally
         {
             _active.TryRemove(run.Id, out _);
+            feed.Changed();
         }
     }
 
     /// <summary>Runs the job and sets how the run ended.</summary>
     private async Task<Exception?> RunJobAsync(
-        Run run, Func<RunContext, CancellationToken, Task<RunEnd>> job, RunContext context, CancellationToken cancellationToken)
+        Run run, Func<RunContext, CancellationToken, Task<RunEnd>> job, RunContext context, CancellationToken cancelled, CancellationToken cancellationToken)
     {
         // Not simply linked: what the job hangs on its token may throw, and that would reach whoever stops the program.
         using var stop = new CancellationTokenSource();
-        using var onCancelled = cancellationToken.Register(() => Cancel(stop, run));
+        using var onStop = cancellationToken.Register(() => Cancel(stop, run));
+        using var onCancelled = cancelled.Register(() => Cancel(stop, run));
         using var onLost = context.Lease.Lost.Register(() => Cancel(stop, run));
 
         try
@@ -76,13 +101,14 @@ public sealed class RunExecutor(RunStore store, IRunLocks locks, TimeProvider ti
                 throw new InvalidOperationException($"A job can't end as {end.Status}.");
             }
 
-            (run.Status, run.Result) = (end.Status, end.Summary);
+            (run.Status, run.Result, run.Error) = (end.Status, end.Summary, null);
             RunsLog.Ended(logger, run.Id, run.Kind, run.Target, run.Status, run.Result);
             return null;
         }
-        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested && !context.Lease.Lost.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (stop.IsCancellationRequested && !context.Lease.Lost.IsCancellationRequested)
         {
-            (run.Status, run.Result) = (RunStatus.Cancelled, "Cancelled before it was done. It can be repeated.");
+            run.Status = RunStatus.Cancelled;
+            run.Result = $"Cancelled{(cancelled.IsCancellationRequested && run.CancelRequestedBy is { } by ? $" by {by}" : "")} before it was done. It can be repeated.";
             RunsLog.Ended(logger, run.Id, run.Kind, run.Target, run.Status, run.Result);
             return exception;
         }
@@ -91,7 +117,7 @@ public sealed class RunExecutor(RunStore store, IRunLocks locks, TimeProvider ti
             (run.Status, run.Result) = (RunStatus.Interrupted, "Its lock was lost, so it stopped before its next write. It can be repeated.");
             run.Error = RunFault.Describe(exception);
             RunsLog.LockLost(logger, exception, run.Id, run.Kind, run.Target);
-            return exception;
+            return exception as RunLeaseLostException ?? new RunLeaseLostException(run.Target, exception);
         }
         catch (Exception exception)
         {
@@ -112,23 +138,5 @@ public sealed class RunExecutor(RunStore store, IRunLocks locks, TimeProvider ti
         {
             RunsLog.CancellationHandlerFailed(logger, exception, run.Id, run.Kind, run.Target);
         }
-    }
-
-    private Run NewRun(RunRequest request)
-    {
-        var now = time.GetUtcNow();
-        return new Run
-        {
-            Id = Guid.CreateVersion7(now),
-            Kind = request.Kind,
-            Target = request.Target,
-            Trigger = request.Trigger,
-            RequestedBy = request.RequestedBy,
-            RequestedAt = now.UtcDateTime,
-            StartedAt = now.UtcDateTime,
-            HeartbeatAt = now.UtcDateTime,
-            Status = RunStatus.Running,
-            Process = s_process,
-        };
     }
 }

@@ -1,8 +1,12 @@
 using System.Data.Common;
+using System.Net.Sockets;
+using DatasetAdmin.Core.Collecting;
+using DatasetAdmin.Core.Database;
+using DatasetAdmin.Core.Storage;
 
 namespace DatasetAdmin.Core.Runs;
 
-/// <summary>What a run's row says of a fault.</summary>
+/// <summary>What a fault means for its run.</summary>
 internal static class RunFault
 {
     /// <summary>
@@ -21,5 +25,31 @@ internal static class RunFault
         }
 
         return $"{exception.GetType().Name}: an unexpected fault. The program's log has its details under this run's id.";
+    }
+
+    /// <summary>
+    /// Whether the same may succeed later with nothing changed by a person. The outermost fault that says so decides; what isn't
+    /// known is taken to stay.
+    /// </summary>
+    public static bool MayPass(Exception exception)
+    {
+        for (var fault = exception; fault is not null; fault = fault.InnerException)
+        {
+            bool? mayPass = fault switch
+            {
+                ObjectStoreException store => store.MayPass,
+                PredictionSourceException source => source.MayPass,
+                AdminDatabaseException database => database.MayPass,
+                DbException database => DatabaseFaults.MayPass(database),
+                TimeoutException or OperationCanceledException or HttpRequestException or SocketException => true,
+                _ => null,
+            };
+            if (mayPass is { } known)
+            {
+                return known;
+            }
+        }
+
+        return false;
     }
 }

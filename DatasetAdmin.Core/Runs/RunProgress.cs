@@ -13,6 +13,9 @@ public sealed class RunProgress(TimeProvider time)
     private long _done;
     private long? _total;
 
+    /// <summary>Called with the name of each step that begins.</summary>
+    internal Action<string>? StepBegan { get; init; }
+
     /// <summary>Begins a step, such as <c>fetching photos</c>, of which <paramref name="total"/> things are to be done, where that is known.</summary>
     public void Begin(string step, long? total = null)
     {
@@ -20,6 +23,8 @@ public sealed class RunProgress(TimeProvider time)
         {
             (_step, _done, _total) = (step, 0, total);
         }
+
+        StepBegan?.Invoke(step);
     }
 
     /// <summary>Says that <paramref name="count"/> more things of the step are done.</summary>

@@ -2,10 +2,17 @@ using Microsoft.Extensions.Logging;
 
 namespace DatasetAdmin.Core.Runs;
 
-/// <summary>Writes one run's progress and events to the database while it runs. The database may be away meanwhile: nothing is lost and nobody waits.</summary>
-internal sealed class RunRecorder(Run run, RunProgress progress, RunStore store, TimeProvider time, ILogger logger)
+/// <summary>
+/// Writes one run's progress and events to the database while it runs, and hears from there whether it is to end. The database may be
+/// away meanwhile: nothing is lost and nobody waits, but a process that can't say for too long that it lives ends its run.
+/// </summary>
+/// <param name="cancel">Called once a person has asked for the run's end.</param>
+internal sealed class RunRecorder(Run run, RunProgress progress, FencedLease lease, Action cancel, RunStore store, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+
+    // Shorter than the lease, so that a run has stopped before another process may go on with it.
+    private static readonly TimeSpan s_longestSilence = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     // A stopped container is killed after ten seconds.
@@ -13,32 +20,42 @@ internal sealed class RunRecorder(Run run, RunProgress progress, RunStore store,
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
 
     private readonly List<RunEvent> _unwritten = [];
-    private int _lastNumber;
+    private int? _lastNumber;
     private bool _isAway;
 
     /// <summary>Writes about every second until the job ended. Never throws.</summary>
     public async Task RecordAsync(CancellationToken ended)
     {
         using var timer = new PeriodicTimer(s_interval, time);
+        var alive = time.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(ended))
             {
-                await TryWriteAsync(ended);
+                var begun = time.GetTimestamp();
+                if (await TryWriteAsync(ended))
+                {
+                    alive = begun;
+                }
+                else if (time.GetElapsedTime(alive) > s_longestSilence)
+                {
+                    EndLease();
+                }
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (ended.IsCancellationRequested)
         {
-            // The job ended; FinishAsync writes the rest.
+            // The job ended, whatever the write that was under way met; FinishAsync writes the rest.
         }
     }
 
-    /// <summary>Writes the end, again and again for a minute, or for seconds when the program is being stopped. Never throws.</summary>
+    /// <summary>Writes the end, or that the run stands in the queue again, again and again for a minute, or for seconds when the program is being stopped. Never throws.</summary>
     public async Task FinishAsync(CancellationToken stopping)
     {
         var last = progress.Current;
         (run.Step, run.Done, run.Total, run.Counters) = (last.Step, last.Done, last.Total, last.Counters);
-        run.FinishedAt = run.HeartbeatAt = time.GetUtcNow().UtcDateTime;
+        var now = time.GetUtcNow().UtcDateTime;
+        run.FinishedAt = run.HeartbeatAt = run.IsOpen ? null : now;
 
         using var giveUp = new CancellationTokenSource(s_patience, time);
         using var hurry = stopping.Register(() => giveUp.CancelAfter(s_patienceWhenStopping));
@@ -46,8 +63,7 @@ internal sealed class RunRecorder(Run run, RunProgress progress, RunStore store,
         {
             try
             {
-                await WriteEventsAsync(giveUp.Token);
-                await store.FinishAsync(run, giveUp.Token);
+                await store.FinishAsync(run, await UnwrittenAsync(giveUp.Token), giveUp.Token);
                 return;
             }
             catch (Exception exception)
@@ -65,36 +81,60 @@ internal sealed class RunRecorder(Run run, RunProgress progress, RunStore store,
         }
     }
 
-    private async Task TryWriteAsync(CancellationToken ended)
+    private async Task<bool> TryWriteAsync(CancellationToken ended)
     {
         try
         {
-            await WriteEventsAsync(ended);
-            await store.RecordProgressAsync(run.Id, progress.Current, time.GetUtcNow().UtcDateTime, ended);
+            // The progress first: whoever sees how far it is sees what it noted before that.
+            var current = progress.Current;
+            var events = await UnwrittenAsync(ended);
+            switch (await store.RecordProgressAsync(run, current, events, ended))
+            {
+                case RunHeartbeat.Lost:
+                    EndLease();
+                    return true;
+                case RunHeartbeat.CancelRequested:
+                    cancel();
+                    break;
+            }
+
+            _unwritten.Clear();
             if (_isAway)
             {
                 _isAway = false;
                 RunsLog.ProgressRecordedAgain(logger, run.Id, run.Kind, run.Target);
             }
+
+            return true;
         }
         catch (Exception exception) when (!ended.IsCancellationRequested)
         {
             NoteAway(exception);
+            return false;
         }
     }
 
-    private async Task WriteEventsAsync(CancellationToken cancellationToken)
+    private void EndLease()
     {
+        if (!lease.Lost.IsCancellationRequested)
+        {
+            RunsLog.LeaseEnded(logger, run.Id, run.Kind, run.Target);
+            lease.Lose();
+        }
+    }
+
+    /// <summary>The events that aren't written yet, with their numbers in the run's log.</summary>
+    private async Task<IReadOnlyCollection<RunEvent>> UnwrittenAsync(CancellationToken cancellationToken)
+    {
+        // A run that goes on has a log already.
+        var number = _lastNumber ??= await store.LastEventAsync(run.Id, cancellationToken);
         foreach (var item in progress.TakeEvents())
         {
-            _unwritten.Add(new RunEvent { RunId = run.Id, Number = ++_lastNumber, At = item.At, Level = item.Level, Message = item.Message });
+            _unwritten.Add(new RunEvent { RunId = run.Id, Number = ++number, At = item.At, Level = item.Level, Message = item.Message });
         }
 
-        if (_unwritten.Count > 0)
-        {
-            await store.AppendEventsAsync(run.Id, _unwritten, cancellationToken);
-            _unwritten.Clear();
-        }
+        _lastNumber = number;
+        return _unwritten;
     }
 
     // Once per absence: the log needn't say it every second.

@@ -2,7 +2,13 @@ namespace DatasetAdmin.Core.Runs;
 
 /// <summary>What is to be run, and who asked for it.</summary>
 /// <param name="Target">What the run is about and what it locks, such as <c>2026-11-06</c> or <c>verified/2026-10</c>.</param>
-public sealed record RunRequest(RunKind Kind, string Target, RunTrigger Trigger, string? RequestedBy = null);
+/// <param name="AllowDrops">Of a build: a person said that it may drop more than the configured share.</param>
+public sealed record RunRequest(RunKind Kind, string Target, RunTrigger Trigger, string? RequestedBy = null, bool AllowDrops = false);
+
+/// <summary>What became of a request to the queue.</summary>
+/// <param name="Run">The run that was written down, or the open one of the same kind and target.</param>
+/// <param name="Joined">An open run was joined: nothing was written down.</param>
+public sealed record RunRequested(Run Run, bool Joined);
 
 /// <summary>How a job says that it ended. A fault is thrown instead.</summary>
 /// <param name="Status">How it ended: <see cref="RunStatus.Succeeded"/>, <see cref="RunStatus.Blocked"/>, or <see cref="RunStatus.Failed"/>.</param>
@@ -16,7 +22,9 @@ public sealed record RunEnd(RunStatus Status, string Summary)
 }
 
 /// <summary>What became of a request.</summary>
-/// <param name="Run">The ended run; or, if the target was busy, the run that holds it, where that is known.</param>
+/// <param name="Run">
+/// The ended run, or a queued one that stands in the queue again; or, if the target was busy, the run that holds it, where that is known.
+/// </param>
 /// <param name="IsBusy">Another run holds the target: nothing was run and nothing was written down.</param>
 /// <param name="Fault">What the job threw, where it threw.</param>
 public sealed record RunOutcome(Run? Run, bool IsBusy, Exception? Fault = null);

@@ -4,6 +4,11 @@ namespace DatasetAdmin.Core.Runs;
 
 internal static partial class RunsLog
 {
+    private static readonly Func<ILogger, Guid, IDisposable?> s_scope = LoggerMessage.DefineScope<Guid>("Run {RunId}");
+
+    /// <summary>Everything that is logged until it is disposed carries the run's id, whoever logs it.</summary>
+    public static IDisposable? Scope(ILogger logger, Guid runId) => s_scope(logger, runId);
+
     [LoggerMessage(LogLevel.Information, "Run {RunId} started: {Kind} {Target}")]
     public static partial void Started(ILogger logger, Guid runId, RunKind kind, string target);
 
@@ -21,6 +26,30 @@ internal static partial class RunsLog
 
     [LoggerMessage(LogLevel.Warning, "Run {RunId} was found interrupted: {Kind} {Target}, last executed by {Process}")]
     public static partial void FoundInterrupted(ILogger logger, Guid runId, RunKind kind, string target, string? process);
+
+    [LoggerMessage(LogLevel.Warning, "The lock of run {RunId} was taken from {Process}, which hasn't written for a minute: {Kind} {Target}")]
+    public static partial void LockBroken(ILogger logger, Guid runId, RunKind kind, string target, string? process);
+
+    [LoggerMessage(LogLevel.Information, "Run {RunId} was requested: {Kind} {Target}, {Trigger} {RequestedBy}")]
+    public static partial void Requested(ILogger logger, Guid runId, RunKind kind, string target, RunTrigger trigger, string? requestedBy);
+
+    [LoggerMessage(LogLevel.Information, "The end of run {RunId} was requested by {RequestedBy}")]
+    public static partial void CancelRequested(ILogger logger, Guid runId, string? requestedBy);
+
+    [LoggerMessage(LogLevel.Warning, "Run {RunId} is another process's by now, or wrote nothing for too long, and is stopped: {Kind} {Target}")]
+    public static partial void LeaseEnded(ILogger logger, Guid runId, RunKind kind, string target);
+
+    [LoggerMessage(LogLevel.Warning, "The queue of runs can't be read; it is tried again")]
+    public static partial void QueueAway(ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Information, "The queue of runs is read again")]
+    public static partial void QueueBack(ILogger logger);
+
+    [LoggerMessage(LogLevel.Error, "Run {RunId} couldn't be executed: {Kind} {Target}")]
+    public static partial void NotExecuted(ILogger logger, Exception exception, Guid runId, RunKind kind, string target);
+
+    [LoggerMessage(LogLevel.Warning, "Somebody who watches the runs failed")]
+    public static partial void WatcherFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The progress of run {RunId} can't be written down; the run goes on and this is retried: {Kind} {Target}")]
     public static partial void ProgressNotRecorded(ILogger logger, Exception exception, Guid runId, RunKind kind, string target);

@@ -1,4 +1,5 @@
 using DatasetAdmin.Core.Database;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -9,11 +10,14 @@ namespace DatasetAdmin.Core.Runs;
 public static class RunsServices
 {
     /// <summary>
-    /// The runs, their history and their locks; needs <see cref="DatabaseServices.AddAdminDatabase"/>. At start, after the
-    /// migrations, <see cref="RunStore.MarkInterruptedAsync"/> ends what died with its process.
+    /// The runs, their history, queue and locks; needs <see cref="DatabaseServices.AddAdminDatabase"/>. At start, after the
+    /// migrations, <see cref="RunTakeover.SweepAsync"/> finds what died with its process. A web process also hosts the
+    /// <see cref="RunWorker"/>, which needs an <see cref="IRunJob"/> for each kind of run that it is to execute.
     /// </summary>
-    public static IServiceCollection AddRuns(this IServiceCollection services)
+    public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<RunsOptions>().Bind(configuration.GetSection(RunsOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RunsOptions>, ValidateRunsOptions>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRunLocks>(provider =>
         {
@@ -22,7 +26,14 @@ public static class RunsServices
                 ? new PostgresRunLocks(options.ConnectionString!, provider.GetRequiredService<ILogger<PostgresRunLocks>>())
                 : new FileRunLocks(options.LocksFolder);
         });
+        services.AddMetrics();
+        services.TryAddSingleton<RunMetrics>();
         services.TryAddSingleton<RunStore>();
+        services.TryAddSingleton<RunTakeover>();
+        services.TryAddSingleton<RunRetry>();
+        services.TryAddSingleton<RunFeed>();
+        services.TryAddSingleton<RunQueue>();
+        services.TryAddSingleton<RunWorker>();
 
         // One per process: it knows what this process is executing.
         services.TryAddSingleton<RunExecutor>();

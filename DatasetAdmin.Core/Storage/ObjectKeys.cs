@@ -33,7 +33,10 @@ public static partial class ObjectKeys
     public static string DayMetadata(DateOnly day) => $"metadata/candidates/{DayText(day)}/";
 
     /// <summary>Where a dataset's objects lie, ending in a slash.</summary>
-    public static string DatasetPrefix(DatasetKind kind, Month month) => $"datasets/{kind.Name()}/{month}/";
+    public static string DatasetPrefix(DatasetKind kind, Month month) => $"{Datasets(kind)}{month}/";
+
+    /// <summary>Where the datasets of a kind lie, ending in a slash.</summary>
+    public static string Datasets(DatasetKind kind) => $"datasets/{kind.Name()}/";
 
     public static string DatasetManifest(DatasetKind kind, Month month) => DatasetPrefix(kind, month) + "manifest.json";
 
@@ -47,6 +50,8 @@ public static partial class ObjectKeys
     /// <summary>Where one archived version lies, ending in a slash.</summary>
     public static string Version(DatasetVersion version, DatasetKind kind) => $"{Versions(kind, version.Month)}v{version.Number}/";
 
+    public static string VersionManifest(DatasetVersion version, DatasetKind kind) => Version(version, kind) + "manifest.json";
+
     public static string VersionImages(DatasetVersion version, DatasetKind kind, string run) => $"{Version(version, kind)}images-{run}.parquet";
 
     public static string VersionLeftOut(DatasetVersion version, DatasetKind kind, string run) => $"{Version(version, kind)}left_out-{run}.parquet";
@@ -55,6 +60,14 @@ public static partial class ObjectKeys
 
     /// <summary>A day as it stands in keys: <c>YYYY-MM-DD</c>.</summary>
     public static string DayText(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>The day whose folder a key lies in, or null where it lies in none.</summary>
+    public static DateOnly? DayOfOrNull(string key) =>
+        key.StartsWith(Candidates, StringComparison.Ordinal)
+        && key[Candidates.Length..].Split('/') is [var folder, _, ..]
+        && DateOnly.TryParseExact(folder, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : null;
 
     /// <summary>
     /// A candidate's file name, <c>{prediction}_{photo}_{hash8}.{ext}</c>. A candidate that moves to another class gets
@@ -70,6 +83,17 @@ public static partial class ObjectKeys
     public static string GoldName(string stem, string sha256, string extension) =>
         $"{BreakSplitWords($"{EscapeStem(stem)}_{sha256[..8]}")}.{extension}";
 
+    /// <summary>
+    /// What an uploaded file is called in gold: at most 120 of <c>A-Z a-z 0-9 . _ -</c>, whatever its own name was.
+    /// </summary>
+    /// <param name="suffix">What tells it from another file of the same name, or nothing.</param>
+    public static string GoldUploadName(string stem, string extension, string suffix = "")
+    {
+        var plain = UnsafePattern().Replace(stem, "-");
+        var name = plain[..Math.Min(plain.Length, 80)].Trim('.', '-');
+        return $"{(name.Length == 0 ? "image" : name)}{suffix}.{extension}";
+    }
+
     /// <summary>The generation in a file name, 1 where it has none.</summary>
     public static int GenerationOf(string name)
     {
@@ -79,6 +103,23 @@ public static partial class ObjectKeys
 
     /// <summary>Whether a file name is of the form that this program gives, so that it may delete what it doesn't need any more.</summary>
     public static bool IsOwnName(string name) => OwnNamePattern().IsMatch(name);
+
+    /// <summary>
+    /// Whether a key may be an image's: in a class folder of a day, of a dataset or of gold. Whoever may see images may see what lies
+    /// under such a key, and nothing else.
+    /// </summary>
+    public static bool IsImage(string key)
+    {
+        try
+        {
+            ObjectKeyRules.Check(key);
+            return ImagePattern().IsMatch(key);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     // Injective for ids up to 80 bytes: a dot stands in no id's plain part. A longer id ends in its hash.
     private static string Escape(string text)
@@ -119,6 +160,12 @@ public static partial class ObjectKeys
 
     [GeneratedRegex(@"(?<=^|[-._ 0-9])(train|training|test|testing|val|valid|validation|dev|eval|evaluation)(?=[-._ 0-9]|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SplitWordPattern();
+
+    [GeneratedRegex("[^A-Za-z0-9._-]+", RegexOptions.CultureInvariant)]
+    private static partial Regex UnsafePattern();
+
+    [GeneratedRegex(@"\Adatasets/(candidates/\d{4}-\d\d-\d\d|(verified|full)/\d{4}-\d\d(/(train|val|test))?|gold(/[^/]+)*)/[^/]+/[^/]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ImagePattern();
 
     [GeneratedRegex(@"-g(\d{1,9})\.[a-z]+$", RegexOptions.CultureInvariant)]
     private static partial Regex GenerationPattern();

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using DatasetAdmin.Core.Datasets;
+using DatasetAdmin.Core.Scheduling;
 using DatasetAdmin.Core.Storage;
+using DatasetAdmin.Web.Telemetry;
 
 namespace DatasetAdmin.Web.Commands;
 
@@ -11,7 +13,7 @@ internal static class CommandLine
     // Those without a section: ours and the web host's own.
     private static readonly HashSet<string> s_settings = new(StringComparer.OrdinalIgnoreCase)
     {
-        DataFolder.Key, "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webRoot", "AllowedHosts", "pathBase",
+        DataFolder.Key, "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webRoot", "AllowedHosts", "pathBase", TelemetryServices.StandardEndpointKey,
     };
 
     public static async Task<int> RunAsync(string[] args)
@@ -65,8 +67,13 @@ internal static class CommandLine
         Collect(),
         Build(),
         Check(),
+        Cancel(),
+        Pause("pause", "Lets the turns of a scheduled job pass until it is resumed.", isPause: true),
+        Pause("resume", "Ends a pause; the turns that have passed meanwhile are caught up.", isPause: false),
         Status(),
         Sample(),
+        AlertTest(),
+        SetupLink(),
     };
 
     private static Command Collect()
@@ -117,6 +124,36 @@ internal static class CommandLine
         return command;
     }
 
+    private static Command Cancel()
+    {
+        var run = new Argument<string>("run") { Description = "The run's id, or the target of an open run, such as 2026-11-06 or verified/2026-10." };
+        var verbose = Verbose();
+        var command = new Command("cancel", "Ends a run, whichever process executes it. It can be repeated.") { run, verbose };
+        command.SetAction((parsed, token) => CancelCommand.RunAsync(parsed.GetValue(run)!, parsed.GetValue(verbose), token));
+        return command;
+    }
+
+    private static Command Pause(string name, string description, bool isPause)
+    {
+        var job = new Argument<ScheduledJob>("job")
+        {
+            Description = "DailyCollection or MonthlyBuild.",
+            CustomParser = result =>
+            {
+                if (!Enum.TryParse<ScheduledJob>(result.Tokens[0].Value, ignoreCase: true, out var parsed) || !Enum.IsDefined(parsed))
+                {
+                    result.AddError($"'{result.Tokens[0].Value}' is no scheduled job: write DailyCollection or MonthlyBuild.");
+                }
+
+                return parsed;
+            },
+        };
+        var verbose = Verbose();
+        var command = new Command(name, description) { job, verbose };
+        command.SetAction((parsed, token) => PauseCommand.RunAsync(parsed.GetValue(job), isPause, parsed.GetValue(verbose), token));
+        return command;
+    }
+
     private static Command Status()
     {
         var verbose = Verbose();
@@ -131,6 +168,22 @@ internal static class CommandLine
         var verbose = Verbose();
         var command = new Command("sample", "Makes the sample source: predictions and drawn portraits to try the program on.") { again, verbose };
         command.SetAction((parsed, token) => SampleCommand.RunAsync(parsed.GetValue(again), parsed.GetValue(verbose), token));
+        return command;
+    }
+
+    private static Command AlertTest()
+    {
+        var verbose = Verbose();
+        var command = new Command("alert-test", "Sends a test message on every configured channel of the alerts.") { verbose };
+        command.SetAction((parsed, token) => AlertTestCommand.RunAsync(parsed.GetValue(verbose), token));
+        return command;
+    }
+
+    private static Command SetupLink()
+    {
+        var verbose = Verbose();
+        var command = new Command("setup-link", "Prints a link that makes an admin, or lets one in again: it works once, for an hour.") { verbose };
+        command.SetAction((parsed, token) => SetupLinkCommand.RunAsync(parsed.GetValue(verbose), token));
         return command;
     }
 

@@ -19,8 +19,14 @@ internal static class SiteCommand
             var builder = AppHost.CreateBuilder(args);
             builder.Logging.AddFilter(HostCategory, level => level >= LogLevel.Information && app?.Lifetime.ApplicationStarted.IsCancellationRequested == true);
             app = AppHost.BuildSite(builder);
-            await AppHost.PrepareAsync(app.Services, CancellationToken.None);
+            var wayIn = await AppHost.PrepareSiteAsync(app.Services, CancellationToken.None);
             await ListenAsync(app);
+            if (wayIn is not null)
+            {
+                // Not through the log, which goes to places where more people read.
+                Console.WriteLine(wayIn(app.Urls.First()));
+            }
+
             await app.WaitForShutdownAsync();
             return ExitCode.Done;
         }
@@ -28,6 +34,11 @@ internal static class SiteCommand
         {
             CommandSession.WriteError(exception);
             return ExitCode.Of(exception);
+        }
+        catch (OperationCanceledException) when (app?.Lifetime.ApplicationStopping.IsCancellationRequested == true)
+        {
+            CommandSession.WriteError("A run didn't stop in time. It goes on at the next start.");
+            return ExitCode.Failed;
         }
         finally
         {

@@ -4,6 +4,7 @@ using DatasetAdmin.Core.Collecting;
 using DatasetAdmin.Core.Database;
 using DatasetAdmin.Core.Datasets;
 using DatasetAdmin.Core.Runs;
+using DatasetAdmin.Core.Scheduling;
 using DatasetAdmin.Core.Storage;
 using Spectre.Console;
 
@@ -43,6 +44,7 @@ internal static class StatusCommand
                 Console.WriteLine();
                 await WriteDaysAsync(services, token);
                 await WriteMonthsAsync(services, token);
+                await WriteScheduleAsync(services, token);
                 await WriteRunsAsync(services, token);
                 return code;
             },
@@ -88,19 +90,57 @@ internal static class StatusCommand
         Console.WriteLine();
     }
 
-    private static async Task WriteRunsAsync(IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task WriteScheduleAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var table = NewTable("started (UTC)", "run", "status", "result");
-        foreach (var run in (await services.GetRequiredService<RunStore>().ListAsync(new RunFilter(), 0, 10, cancellationToken)).Runs)
+        var table = NewTable("schedule", "cron (UTC)", "last", "next");
+        foreach (var job in await services.GetRequiredService<JobSchedule>().StatusAsync(cancellationToken))
         {
             table.AddRow(
-                (run.StartedAt ?? run.RequestedAt).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-                Markup.Escape(run.Target),
-                run.Status.ToString().ToLowerInvariant(),
-                Markup.Escape(run.Error ?? run.Result ?? run.Step));
+                $"{job.Job}",
+                Markup.Escape(job.Schedule),
+                job.Last is { } last ? $"{Time(last)} for {job.LastSlot}" : "–",
+                job switch
+                {
+                    { PausedAt: { } at } => Markup.Escape($"paused since {Time(at)}{(job.PausedBy is { } by ? $" by {by}" : "")}"),
+                    { Next: { } next } => Time(next),
+                    _ => "off",
+                });
         }
 
         AnsiConsole.Write(table);
+        var missed = await services.GetRequiredService<MissedSlots>().MissedAsync(cancellationToken);
+        if (missed.Count > 0)
+        {
+            var shown = string.Join(", ", missed.Take(10).Select(slot => slot.Slot));
+            var givenUp = missed.Count(slot => slot.IsGivenUp);
+            Console.WriteLine($"Missed: {shown}{(missed.Count > 10 ? $" and {missed.Count - 10} more" : "")}.{(givenUp > 0 ? $" {givenUp} of them lie too far back to be caught up: collect or build them by hand." : "")}");
+        }
+
+        Console.WriteLine();
+    }
+
+    private static async Task WriteRunsAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var store = services.GetRequiredService<RunStore>();
+        var open = await store.OpenAsync(cancellationToken);
+        var last = (await store.ListAsync(new RunFilter(), 0, 10, cancellationToken)).Runs;
+        var table = NewTable("requested (UTC)", "run", "attempt", "status", "result", "id");
+        foreach (var run in open.Take(10).Concat(last).DistinctBy(run => run.Id))
+        {
+            table.AddRow(
+                run.RequestedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+                Markup.Escape(run.Target),
+                Number(run.Attempt),
+                run.NotBefore is { } notBefore ? $"waits until {Time(notBefore)}" : run.Status.ToString().ToLowerInvariant(),
+                Markup.Escape(run.Error ?? run.Result ?? run.Step),
+                run.IsOpen ? $"{run.Id}" : "");
+        }
+
+        AnsiConsole.Write(table);
+        if (open.Count > 10)
+        {
+            Console.WriteLine($"{open.Count} runs are requested or running.");
+        }
     }
 
     private static Table NewTable(params ReadOnlySpan<string> columns)
@@ -115,6 +155,8 @@ internal static class StatusCommand
     }
 
     private static DateOnly Today(IServiceProvider services) => DateOnly.FromDateTime(services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
+
+    private static string Time(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static string Number(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "–";
 

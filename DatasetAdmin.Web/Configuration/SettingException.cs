@@ -20,6 +20,7 @@ public sealed partial class SettingException(string message, Exception? inner = 
             "System.Int32" or "System.Int64" => "a whole number",
             "System.Double" or "System.Decimal" => "a number, such as 0.5",
             "System.TimeSpan" => "a duration, such as 00:10:00",
+            "DatasetAdmin.Core.Alerts.EmailSecurity" => "StartTls, Tls or None",
             _ => "another value",
         };
         return new SettingException($"{match.Groups["key"].Value} is '{match.Groups["value"].Value}': write {what}.", exception);

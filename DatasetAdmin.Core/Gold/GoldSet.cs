@@ -2,13 +2,13 @@ using DatasetAdmin.Core.Classes;
 using DatasetAdmin.Core.ImageLists;
 using DatasetAdmin.Core.Storage;
 
-namespace DatasetAdmin.Core.Building;
+namespace DatasetAdmin.Core.Gold;
 
 /// <summary>
 /// What the places of gold's files mean: <c>{Class}/…</c>, or where gold is split <c>{train|val|test}/{Class}/…</c>, the class
 /// under its name or one of its aliases.
 /// </summary>
-internal sealed class GoldSet(FaceClasses classes)
+public sealed class GoldSet(FaceClasses classes)
 {
     public static IReadOnlyList<string> Splits { get; } = ["train", "val", "test"];
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs the tests. On Debian and Ubuntu it first installs the servers that they run against, where they are missing.
+# Runs the tests. On Debian and Ubuntu it first installs the servers and the browser that they run against, where they are missing.
 # Arguments go to `dotnet test`:  ./test.sh --filter-class '*MonthTests'
 #
 # DATASETADMIN_TEST_POSTGRES  a PostgreSQL to use instead: a connection string of a role that may create databases
 # DATASETADMIN_TEST_S3        an S3 server to use in the place of Ceph: http://ACCESS:SECRET@host:port
+# DATASETADMIN_TEST_CHROMIUM  a Chromium or Chrome to use: the program's path
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -23,10 +24,14 @@ missing_packages() {
     have radosgw || echo radosgw
     have ceph || echo ceph-common
   fi
+  if [[ -z ${DATASETADMIN_TEST_CHROMIUM:-} ]]; then
+    have chromium || have chromium-browser || have google-chrome || echo chromium
+  fi
   have swift-proxy-server || echo swift-proxy
   have swift-account-server || echo swift-account
   have swift-container-server || echo swift-container
   have swift-object-server || echo swift-object
+  have aiosmtpd || echo python3-aiosmtpd
 }
 
 have() { command -v "$1" >/dev/null; }
@@ -80,9 +85,8 @@ mapfile -t packages < <(missing_packages)
 if ((${#packages[@]})); then
   have apt-get || fail \
     "The tests run against real servers, which this script installs on Debian and Ubuntu only. Missing here: ${packages[*]}." \
-    'In a container, for example:' \
-    '  docker run --rm -v .:/source -w /source mcr.microsoft.com/dotnet/sdk:10.0 ./test.sh' \
-    'PostgreSQL and Ceph can be replaced by servers of yours: see the variables at the top of this script.'
+    'In a container of Debian with the .NET SDK they run anywhere.' \
+    'PostgreSQL, Ceph and Chromium can be replaced by yours: see the variables at the top of this script.'
   echo "Installing ${packages[*]}"
   if ((EUID == 0)); then
     install_packages "${packages[@]}"

@@ -160,7 +160,8 @@ public class PostgresPredictionSourceTests
         await using var server = await TestServers.OwnPostgresAsync();
         await using var database = await TestSource.CreateAsync(SourceLayouts.Product, server);
         await database.InsertAsync(Enumerable.Range(1, 100).Select(number => new TestRow(number, "2026-11-06 10:00:00")));
-        await using var source = Open(database.Database, pageSize: 20);
+        var time = new FakeTimeProvider();
+        await using var source = Open(database.Database, pageSize: 20, time: time);
         List<string> seen = [];
         var restart = Task.CompletedTask;
 
@@ -170,16 +171,23 @@ public class PostgresPredictionSourceTests
             if (seen.Count == 20)
             {
                 await server.StopAsync();
-                restart = Task.Run(async () =>
-                {
-                    await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
-                    await server.StartAsync();
-                }, Cancellation);
+                restart = ComeBackAsync();
             }
         }
 
         await restart;
         Assert.Equal((100, 100), (seen.Count, seen.Distinct().Count()));
+
+        // The source's patience begins to run when the server is there, however long that takes to start.
+        async Task ComeBackAsync()
+        {
+            await server.StartAsync();
+            while (seen.Count < 100)
+            {
+                time.Advance(TimeSpan.FromSeconds(0.5));
+                await Task.Delay(50, Cancellation);
+            }
+        }
     }
 
     [Fact]
@@ -190,11 +198,7 @@ public class PostgresPredictionSourceTests
         var start = time.GetUtcNow();
 
         var check = AssertFaultAsync(source, mayPass: true, "ConnectionStrings:UserStyles", "127.0.0.1");
-        while (!check.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(0.5));
-            await Task.Delay(10, Cancellation);
-        }
+        await Waiting.UntilEndAsync(check, () => time.Advance(TimeSpan.FromSeconds(0.5)), milliseconds: 50);
 
         await check;
         Assert.InRange((time.GetUtcNow() - start).TotalSeconds, 10, 90);

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
+using DatasetAdmin.Tests.Web;
 
 namespace DatasetAdmin.Tests.Commands;
 
@@ -33,6 +35,10 @@ internal sealed class TestProgram : IAsyncDisposable
     public string Errors => Text(_errors);
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>The most memory, in MiB, that it has had resident so far, as Linux counts it.</summary>
+    public double PeakMegabytes =>
+        double.Parse(File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
 
     /// <param name="settings">With colons, or environment variables.</param>
     public static TestProgram Start(IReadOnlyDictionary<string, string> settings, params string[] args)
@@ -81,8 +87,10 @@ internal sealed class TestProgram : IAsyncDisposable
     }
 
     /// <summary>Waits until it has written a text, to either output.</summary>
-    public async Task WaitForAsync(string text, TimeSpan atMost)
+    /// <param name="atMost">Only so that a test which fails ends; three minutes unless given.</param>
+    public async Task WaitForAsync(string text, TimeSpan? atMost = null)
     {
+        atMost ??= TimeSpan.FromMinutes(3);
         var clock = Stopwatch.StartNew();
         while (!Output.Contains(text, StringComparison.Ordinal) && !Errors.Contains(text, StringComparison.Ordinal))
         {
@@ -90,6 +98,16 @@ internal sealed class TestProgram : IAsyncDisposable
             Assert.True(clock.Elapsed < atMost, $"It didn't write '{text}' in {atMost}:\n{Output}\n{Errors}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <summary>Where a site listens, once it does.</summary>
+    public async Task<string> UrlAsync()
+    {
+        const string Says = "Now listening on: ";
+        await WaitForAsync(Says);
+        var output = Output;
+        var url = output[(output.IndexOf(Says, StringComparison.Ordinal) + Says.Length)..];
+        return url[..url.IndexOfAny(['"', '\n', '\r'])];
     }
 
     /// <param name="signal">INT, as Ctrl-C sends it, or TERM.</param>
@@ -137,6 +155,9 @@ internal sealed class TestFolder : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("datasetadmin-").FullName;
 
     public Dictionary<string, string> Settings => new() { ["DataFolder"] = Path };
+
+    /// <summary>Those of a site that has an admin.</summary>
+    public Dictionary<string, string> SiteSettings => new(TestUsers.AdminSettings) { ["DataFolder"] = Path };
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

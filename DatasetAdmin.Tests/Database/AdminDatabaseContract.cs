@@ -121,7 +121,8 @@ public class SqliteAdminDatabaseTests : AdminDatabaseContract
                 + "insert into __EFMigrationsLock values (1, '2026-11-06');", Token);
         }
 
-        await Admin.NewMigratedProcessAsync().WaitAsync(TimeSpan.FromSeconds(10), Token);
+        // It would wait for good.
+        await Admin.NewMigratedProcessAsync().WaitAsync(TimeSpan.FromMinutes(3), Token);
     }
 
     [Fact]

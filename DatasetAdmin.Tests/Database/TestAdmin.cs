@@ -27,7 +27,8 @@ public sealed class TestAdmin : IAsyncDisposable
         await (await TestServers.PostgresAsync()).CreateDatabaseAsync());
 
     /// <summary>The services of one more process on the same database.</summary>
-    public ServiceProvider NewProcess(TimeProvider? time = null)
+    /// <param name="change">Adds services, such as the jobs of a queue.</param>
+    public ServiceProvider NewProcess(TimeProvider? time = null, Action<IServiceCollection>? change = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -44,7 +45,8 @@ public sealed class TestAdmin : IAsyncDisposable
         services.AddSingleton<BreakableContextFactory>();
         services.AddSingleton<IDbContextFactory<AdminDbContext>>(provider => provider.GetRequiredService<BreakableContextFactory>());
         services.AddAdminDatabase(configuration);
-        services.AddRuns();
+        services.AddRuns(configuration);
+        change?.Invoke(services);
 
         var process = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
         _processes.Add(process);
@@ -52,9 +54,9 @@ public sealed class TestAdmin : IAsyncDisposable
     }
 
     /// <summary>As <see cref="NewProcess"/>, after the migrations.</summary>
-    public async Task<ServiceProvider> NewMigratedProcessAsync(TimeProvider? time = null)
+    public async Task<ServiceProvider> NewMigratedProcessAsync(TimeProvider? time = null, Action<IServiceCollection>? change = null)
     {
-        var process = NewProcess(time);
+        var process = NewProcess(time, change);
         await process.GetRequiredService<AdminDatabase>().MigrateAsync(TestContext.Current.CancellationToken);
         return process;
     }
@@ -75,17 +77,21 @@ public sealed class TestAdmin : IAsyncDisposable
 internal sealed class BreakableContextFactory(AdminDbContextFactory real) : IDbContextFactory<AdminDbContext>
 {
     private int _refused;
+    private int _comesBackAt = int.MaxValue;
 
     public bool IsAway { get; set; }
 
     /// <summary>How many contexts were asked for in vain.</summary>
     public int Refused => _refused;
 
+    /// <summary>It comes back once it was asked for so many more times in vain.</summary>
+    public void ComeBackAfter(int refusals) => _comesBackAt = _refused + refusals;
+
     public AdminDbContext CreateDbContext()
     {
         if (IsAway)
         {
-            Interlocked.Increment(ref _refused);
+            IsAway = Interlocked.Increment(ref _refused) < Volatile.Read(ref _comesBackAt);
             throw new TimeoutException("The database is away, says the test.");
         }
 

@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using DatasetAdmin.Core.Datasets;
 using DatasetAdmin.Core.Runs;
 using DatasetAdmin.Core.Storage;
+using DatasetAdmin.Tests.Commands;
 using DatasetAdmin.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace DatasetAdmin.Tests.EndToEnd;
 
@@ -31,30 +30,28 @@ public class KilledProcessTests
             ObjectKeys.DatasetPrefix(Kind, month),
             ObjectKeys.DatasetManifest(Kind, month),
         ];
+        string[] command = ["build", month.ToString(), "--kind", "full"];
         var died = new HashSet<Guid>();
         foreach (var moment in moments)
         {
-            using var program = StartProgram(pipeline, month);
-            while (!program.HasExited && !await ExistsAsync(pipeline, moment))
+            await using (var program = TestProgram.Start(pipeline.Settings, command))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(2), Token);
+                while (!program.HasExited && !await ExistsAsync(pipeline, moment))
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(2), Token);
+                }
             }
 
-            program.Kill(entireProcessTree: true);
-            await program.WaitForExitAsync(Token);
-            await LocksAreFreeAsync(pipeline);
+            // The server looks every second whether the owner of a lock still lives.
+            await PostgresLocks.WaitUntilFreeAsync(pipeline.Settings["ConnectionStrings:Admin"], Token);
 
             // One that was killed before it had looked at its predecessors leaves them as they are.
             died.UnionWith((await RunsAsync(pipeline, RunStatus.Running)).Select(run => run.Id));
             CrashLab.AssertNone(await new StoreReader(pipeline).ManifestFaultsAsync(month), $"killed at {moment}");
         }
 
-        using (var program = StartProgram(pipeline, month))
-        {
-            var errors = await program.StandardError.ReadToEndAsync(Token);
-            await program.WaitForExitAsync(Token);
-            Assert.True(program.ExitCode == 0, errors);
-        }
+        var result = await TestProgram.RunAsync(pipeline.Settings, command);
+        Assert.True(result.ExitCode == 0, result.ToString());
 
         Assert.NotEmpty(died);
         Assert.Empty(await RunsAsync(pipeline, RunStatus.Running));
@@ -86,35 +83,6 @@ public class KilledProcessTests
         }
 
         return pipeline;
-    }
-
-    private static Process StartProgram(TestPipeline pipeline, Month month)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "DatasetAdmin.Web.dll"), "build", month.ToString(), "--kind", "full"])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        foreach (var (key, value) in pipeline.Settings)
-        {
-            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
-        }
-
-        return Process.Start(start)!;
-    }
-
-    // The server looks every second whether the owner of a lock still lives.
-    private static async Task LocksAreFreeAsync(TestPipeline pipeline)
-    {
-        await using var connection = new NpgsqlConnection(pipeline.Settings["ConnectionStrings:Admin"]);
-        await connection.OpenAsync(Token);
-        await using var command = new NpgsqlCommand(
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'DatasetAdmin run lock' AND datname = current_database()", connection);
-        for (var since = Stopwatch.StartNew(); await command.ExecuteScalarAsync(Token) is not 0L;)
-        {
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(15), "a killed process still holds its lock");
-            await Task.Delay(TimeSpan.FromMilliseconds(50), Token);
-        }
     }
 
     private static async Task<bool> ExistsAsync(TestPipeline pipeline, string prefix)

@@ -2,7 +2,6 @@ using DatasetAdmin.Core.Datasets;
 using DatasetAdmin.Core.Runs;
 using DatasetAdmin.Core.Storage;
 using DatasetAdmin.Tests.Support;
-using Npgsql;
 
 namespace DatasetAdmin.Tests.EndToEnd;
 
@@ -27,7 +26,7 @@ public class LostLockTests
         {
             if (sent < 0 && key.StartsWith(ObjectKeys.DatasetPrefix(Kind, CrashLab.Month), StringComparison.Ordinal) && key.Contains(at, StringComparison.Ordinal))
             {
-                await TerminateLocksAsync(prepared);
+                await PostgresLocks.TerminateAsync(prepared.Settings["ConnectionStrings:Admin"], TestContext.Current.CancellationToken);
                 await NoticedAsync(token);
 
                 // This one was on its way.
@@ -63,7 +62,7 @@ public class LostLockTests
             }
         };
         var building = frozen.TryBuildAsync(CrashLab.Month, Kind);
-        await reached.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
         await prepared.BuildAsync(CrashLab.Month, Kind);
         var committed = await prepared.ReadAsync(s_head);
 
@@ -146,21 +145,12 @@ public class LostLockTests
             now: CrashLab.Now);
     }
 
-    private static async Task TerminateLocksAsync(TestPipeline pipeline)
-    {
-        await using var connection = new NpgsqlConnection(pipeline.Settings["ConnectionStrings:Admin"]);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'DatasetAdmin run lock' AND datname = current_database()", connection);
-        Assert.Equal(1L, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
-    }
-
     // The run's token is how it learns that its lock is lost.
     private static async Task NoticedAsync(CancellationToken run)
     {
         var noticed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = run.Register(noticed.SetResult);
-        await noticed.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await noticed.Task.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
     }
 
     private static async Task AssertSoundAsync(TestPipeline pipeline, string version)

@@ -8,6 +8,7 @@ namespace DatasetAdmin.Tests.EndToEnd;
 public class ReaderTests
 {
     private const int Rounds = 6;
+    private const int MostRounds = 30;
 
     [Theory]
     [InlineData(Backend.Embedded)]
@@ -17,10 +18,13 @@ public class ReaderTests
         await using var pipeline = await TestPipeline.StartAsync(backend, now: CrashLab.Now);
         await CrashScenario.Rebuild.PrepareAsync(pipeline);
         using var done = new CancellationTokenSource();
-        var manifests = Task.Run(() => PollAsync(async () => await new StoreReader(pipeline).ManifestFaultsAsync(CrashLab.Month), done.Token), CancellationToken.None);
-        var folders = Task.Run(() => PollAsync(() => new StoreReader(pipeline).FolderFaultsAsync(DatasetKind.Full, CrashLab.Month), done.Token), CancellationToken.None);
+        var (ofManifests, ofFolders) = (new Reads(), new Reads());
+        var manifests = Task.Run(() => PollAsync(ofManifests, async () => await new StoreReader(pipeline).ManifestFaultsAsync(CrashLab.Month), done.Token), CancellationToken.None);
+        var folders = Task.Run(() => PollAsync(ofFolders, () => new StoreReader(pipeline).FolderFaultsAsync(DatasetKind.Full, CrashLab.Month), done.Token), CancellationToken.None);
 
-        for (var round = 0; round < Rounds; round++)
+        // As many as it takes the readers to have looked often enough.
+        var round = 0;
+        for (; round < Rounds || (round < MostRounds && (ofManifests.Count <= Rounds || ofFolders.Count <= Rounds)); round++)
         {
             await CrashLab.RunAsync(backend, pipeline, BuildAsync, new([OutsideCall.Write], 3 + (round * 5), After: round % 2 == 0));
             await using (var next = await TestPipeline.StartAsync(backend, again: pipeline, now: CrashLab.Now))
@@ -35,29 +39,35 @@ public class ReaderTests
         }
 
         await done.CancelAsync();
-        Assert.True(await manifests > Rounds);
-        Assert.True(await folders > Rounds);
+        await Task.WhenAll(manifests, folders);
+        Assert.True(ofManifests.Count > Rounds && ofFolders.Count > Rounds, $"{ofManifests.Count} and {ofFolders.Count} reads in {round} rounds");
         await CrashLab.AssertFinishedAsync(pipeline, "at the end");
-        Assert.Equal(Rounds + 1, (await pipeline.DatasetAsync(CrashLab.Month, DatasetKind.Full)).GetVersion().Number);
+        Assert.Equal(round + 1, (await pipeline.DatasetAsync(CrashLab.Month, DatasetKind.Full)).GetVersion().Number);
         Assert.True((await pipeline.CheckDeepAsync(CrashLab.Month)).IsSound);
     }
 
     private static Task<RunOutcome> BuildAsync(TestPipeline pipeline) => pipeline.TryBuildAsync(CrashLab.Month, DatasetKind.Full);
 
-    /// <summary>Returns how often something could be read.</summary>
-    private static async Task<int> PollAsync(Func<Task<IReadOnlyList<string>?>> read, CancellationToken done)
+    private static async Task PollAsync(Reads reads, Func<Task<IReadOnlyList<string>?>> read, CancellationToken done)
     {
-        var reads = 0;
         while (!done.IsCancellationRequested)
         {
             if (await read() is { } faults)
             {
-                CrashLab.AssertNone(faults, $"read {++reads}");
+                CrashLab.AssertNone(faults, $"read {reads.Add()}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
         }
+    }
 
-        return reads;
+    /// <summary>How often something could be read.</summary>
+    private sealed class Reads
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public int Add() => Interlocked.Increment(ref _count);
     }
 }

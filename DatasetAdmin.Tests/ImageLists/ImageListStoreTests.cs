@@ -58,10 +58,35 @@ public sealed class ImageListStoreTests : IAsyncLifetime
         Assert.True(Directory.Exists(running.Folder));
     }
 
+    [Fact]
+    public async Task DeriveAsync_ManyAtOnceAndTheFirstFails_IsMadeOnceByTheNext()
+    {
+        var made = 0;
+        async Task MakeAsync(string path)
+        {
+            await File.WriteAllTextAsync(path, "half", TestContext.Current.CancellationToken);
+            if (Interlocked.Increment(ref made) == 1)
+            {
+                throw new IOException("the first");
+            }
+
+            await File.WriteAllTextAsync(path, "whole", TestContext.Current.CancellationToken);
+        }
+
+        var asked = Enumerable.Range(0, 8).Select(_ => Task.Run(() => _lists.DeriveAsync("derived", MakeAsync, TestContext.Current.CancellationToken))).ToList();
+        await Assert.ThrowsAsync<IOException>(() => Task.WhenAll(asked));
+
+        _ = Assert.Single(asked, task => task.IsFaulted);
+        Assert.Equal(2, made);
+        Assert.All(asked.Where(task => !task.IsFaulted), task => Assert.Equal("whole", File.ReadAllText(task.Result)));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_root, "data", "scratch")));
+    }
+
     public async ValueTask InitializeAsync() => await _artifacts.PrepareAsync(create: true, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync()
     {
+        _lists.Dispose();
         Directory.Delete(_root, recursive: true);
         return ValueTask.CompletedTask;
     }

@@ -1,6 +1,7 @@
 using DatasetAdmin.Core.Runs;
 using DatasetAdmin.Core.Storage;
 using DatasetAdmin.Tests.Database;
+using DatasetAdmin.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DatasetAdmin.Tests.Runs;
@@ -19,6 +20,8 @@ public abstract class RunExecutorContract : IAsyncLifetime
     protected RunExecutor Executor => Process.GetRequiredService<RunExecutor>();
 
     protected RunStore Store => Process.GetRequiredService<RunStore>();
+
+    private RunTakeover Takeover => Process.GetRequiredService<RunTakeover>();
 
     public async ValueTask InitializeAsync()
     {
@@ -85,8 +88,8 @@ public abstract class RunExecutorContract : IAsyncLifetime
             async (context, _) =>
             {
                 context.Progress.Begin("fetching photos");
-                context.Progress.Advance(7);
                 context.Progress.Note(RunEventLevel.Information, "halfway");
+                context.Progress.Advance(7);
                 await release.Task;
                 return RunEnd.Succeeded("Done.");
             },
@@ -94,7 +97,9 @@ public abstract class RunExecutorContract : IAsyncLifetime
 
         var others = (await Admin.NewMigratedProcessAsync()).GetRequiredService<RunStore>();
         Run? seen = null;
-        await Eventually(async () => (seen = await others.FindOpenOrNullAsync(CollectDay.Target, Token))?.Done == 7);
+
+        // Whoever sees how far it is sees what it noted before that.
+        await Waiting.UntilAsync(async () => (seen = await others.FindOpenOrNullAsync(CollectDay.Target, Token))?.Done == 7);
 
         Assert.Equal((RunStatus.Running, "fetching photos"), (seen!.Status, seen.Step));
         Assert.Equal("halfway", Assert.Single(await others.EventsAsync(seen.Id, Token)).Message);
@@ -216,9 +221,11 @@ public abstract class RunExecutorContract : IAsyncLifetime
                 context.Progress.Note(RunEventLevel.Information, "before");
                 database.IsAway = true;
                 context.Progress.Note(RunEventLevel.Information, "meanwhile");
-                await Eventually(() => Task.FromResult(database.Refused >= 2));
+                await Waiting.UntilAsync(() => database.Refused >= 2);
                 context.Progress.Note(RunEventLevel.Information, "after");
-                ComeBackSoon();
+
+                // Away for the first tries to write the end as well.
+                database.ComeBackAfter(3);
                 throw new ObjectStoreException(ObjectStoreFault.Full, "Full.");
             },
             Token);
@@ -227,9 +234,6 @@ public abstract class RunExecutorContract : IAsyncLifetime
         Assert.IsType<ObjectStoreException>(outcome.Fault);
         Assert.Equal(RunStatus.Failed, run.Status);
         Assert.Equal(["before", "meanwhile", "after"], (await Store.EventsAsync(run.Id, Token)).Select(item => item.Message));
-
-        void ComeBackSoon() =>
-            _ = Task.Delay(1500, Token).ContinueWith(_ => database.IsAway = false, TaskScheduler.Default);
     }
 
     [Fact]
@@ -250,18 +254,8 @@ public abstract class RunExecutorContract : IAsyncLifetime
 
         // Stopping, it waited for seconds, not for its minute.
         Assert.Equal(RunStatus.Succeeded, outcome.Run!.Status);
-        var found = Assert.Single(await Store.MarkInterruptedAsync(Token));
+        var found = Assert.Single(await Takeover.SweepAsync(Token));
         Assert.Equal(outcome.Run.Id, found.Id);
-    }
-
-    protected static async Task Eventually(Func<Task<bool>> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        deadline.CancelAfter(TimeSpan.FromSeconds(20));
-        while (!await condition())
-        {
-            await Task.Delay(50, deadline.Token);
-        }
     }
 }
 

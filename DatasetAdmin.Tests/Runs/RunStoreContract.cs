@@ -1,5 +1,6 @@
 using DatasetAdmin.Core.Runs;
 using DatasetAdmin.Tests.Database;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -17,6 +18,8 @@ public abstract class RunStoreContract : IAsyncLifetime
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private RunStore Store => _process.GetRequiredService<RunStore>();
+
+    private RunTakeover Takeover => _process.GetRequiredService<RunTakeover>();
 
     public async ValueTask InitializeAsync()
     {
@@ -63,47 +66,71 @@ public abstract class RunStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AppendEventsAsync_Repeated_KeepsEachEventOnce()
+    public async Task RecordProgressAsync_EventsRepeated_KeepsEachEventOnce()
     {
         var run = NewRun("2026-11-05", s_start);
         await Store.CreateAsync(run, Token);
-        await Store.AppendEventsAsync(run.Id, [NewEvent(run, 1), NewEvent(run, 2)], Token);
-        await Store.AppendEventsAsync(run.Id, [NewEvent(run, 1), NewEvent(run, 2), NewEvent(run, 3)], Token);
+        await RecordAsync(run, NewEvent(run, 1), NewEvent(run, 2));
+        await RecordAsync(run, NewEvent(run, 1), NewEvent(run, 2), NewEvent(run, 3));
 
         Assert.Equal([1, 2, 3], (await Store.EventsAsync(run.Id, Token)).Select(item => item.Number));
     }
 
-    [Theory]
-    [InlineData(RunStatus.Requested)]
-    [InlineData(RunStatus.Running)]
-    public async Task MarkInterruptedAsync_RunThatNobodyHolds_EndsItOnce(RunStatus status)
+    [Fact]
+    public async Task RecordProgressAsync_EventsCannotBeWritten_WritesNothing()
     {
-        var run = NewRun("2026-11-05", s_start, status);
+        var run = NewRun("2026-11-05", s_start);
         await Store.CreateAsync(run, Token);
-        await Store.AppendEventsAsync(run.Id, [NewEvent(run, 1)], Token);
+        var impossible = new RunEvent { RunId = run.Id, Number = 2, At = s_start, Level = RunEventLevel.Information, Message = null! };
+
+        await Assert.ThrowsAsync<DbUpdateException>(() => RecordAsync(run, NewEvent(run, 1), impossible));
+
+        Assert.Equal("", (await Store.FindOrNullAsync(run.Id, Token))!.Step);
+        Assert.Empty(await Store.EventsAsync(run.Id, Token));
+    }
+
+    [Fact]
+    public async Task RecordProgressAsync_RunIsAnothers_WritesNeitherProgressNorEvents()
+    {
+        var run = NewRun("2026-11-05", s_start);
+        await Store.CreateAsync(run, Token);
+        run.Fence = 1;
+
+        Assert.Equal(RunHeartbeat.Lost, await RecordAsync(run, NewEvent(run, 1)));
+
+        Assert.Equal("", (await Store.FindOrNullAsync(run.Id, Token))!.Step);
+        Assert.Empty(await Store.EventsAsync(run.Id, Token));
+    }
+
+    [Fact]
+    public async Task SweepAsync_RunThatNobodyHolds_EndsItOnce()
+    {
+        var run = NewRun("2026-11-05", s_start);
+        await Store.CreateAsync(run, Token);
+        await RecordAsync(run, NewEvent(run, 1));
         _time.Advance(TimeSpan.FromHours(1));
 
-        var marked = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Store.MarkInterruptedAsync(Token)));
+        var marked = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Takeover.SweepAsync(Token)));
 
         Assert.InRange(marked.Sum(runs => runs.Count), 0, 1);
-        await Store.MarkInterruptedAsync(Token);
+        await Takeover.SweepAsync(Token);
         var read = await Store.FindOrNullAsync(run.Id, Token);
         Assert.Equal((RunStatus.Interrupted, s_start.AddHours(1)), (read!.Status, read.FinishedAt));
         var events = await Store.EventsAsync(run.Id, Token);
         Assert.Equal(2, events.Count);
         Assert.Equal(RunEventLevel.Error, events[1].Level);
-        Assert.Empty(await Store.MarkInterruptedAsync(Token));
+        Assert.Empty(await Takeover.SweepAsync(Token));
     }
 
     [Fact]
-    public async Task MarkInterruptedAsync_RunOfALiveProcess_LeavesItAlone()
+    public async Task SweepAsync_RunOfALiveProcess_LeavesItAlone()
     {
         var other = await _admin.NewMigratedProcessAsync();
         var executed = await other.GetRequiredService<RunExecutor>().ExecuteAsync(
             new RunRequest(RunKind.CollectDay, "2026-11-05", RunTrigger.Schedule),
             async (_, _) =>
             {
-                Assert.Empty(await Store.MarkInterruptedAsync(Token));
+                Assert.Empty(await Takeover.SweepAsync(Token));
                 return RunEnd.Succeeded("Undisturbed.");
             },
             Token);
@@ -117,19 +144,25 @@ public abstract class RunStoreContract : IAsyncLifetime
     {
         var run = NewRun("2026-11-05", s_start);
         await Store.CreateAsync(run, Token);
-        await Store.MarkInterruptedAsync(Token);
+        await Takeover.SweepAsync(Token);
 
         await FinishAsync(RunStatus.Succeeded);
         await FinishAsync(RunStatus.Failed);
 
         Assert.Equal(RunStatus.Succeeded, (await Store.FindOrNullAsync(run.Id, Token))!.Status);
 
+        // Its log is as the one that found it interrupted ended it.
+        Assert.StartsWith("Found interrupted", Assert.Single(await Store.EventsAsync(run.Id, Token)).Message, StringComparison.Ordinal);
+
         async Task FinishAsync(RunStatus status)
         {
             (run.Status, run.FinishedAt) = (status, s_start.AddHours(2));
-            await Store.FinishAsync(run, Token);
+            await Store.FinishAsync(run, [NewEvent(run, 1)], Token);
         }
     }
+
+    private Task<RunHeartbeat> RecordAsync(Run run, params RunEvent[] events) =>
+        Store.RecordProgressAsync(run, new("working", 1, null, new Dictionary<string, long>()), events, Token);
 
     private static Run NewRun(
         string target, DateTime at, RunStatus status = RunStatus.Running, RunKind kind = RunKind.CollectDay) => new()

@@ -11,6 +11,9 @@ internal sealed class FaultyNetwork() : DelegatingHandler(MinioConnection.NewNet
     /// <summary>Answers a request, or passes it on by calling the second argument. Null passes everything on.</summary>
     public Func<HttpRequestMessage, Func<Task<HttpResponseMessage>>, Task<HttpResponseMessage>>? Fault { get; set; }
 
+    /// <summary>Nothing is answered, until whoever asked gives up.</summary>
+    public bool IsSilent { get; set; }
+
     public ConcurrentQueue<(HttpMethod Method, string Headers)> Sent { get; } = [];
 
     public static Task<HttpResponseMessage> Answer(HttpStatusCode status, string body = "", string type = "application/xml") =>
@@ -35,10 +38,15 @@ internal sealed class FaultyNetwork() : DelegatingHandler(MinioConnection.NewNet
         return response;
     }
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Sent.Enqueue((request.Method, request.Headers.ToString()));
-        return Fault is null ? base.SendAsync(request, cancellationToken) : Fault(request, () => base.SendAsync(request, cancellationToken));
+        if (IsSilent)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        return Fault is null ? await base.SendAsync(request, cancellationToken) : await Fault(request, () => base.SendAsync(request, cancellationToken));
     }
 
     private sealed class CutStream(byte[] bytes, Func<CancellationToken, Task> end) : MemoryStream(bytes)

@@ -27,7 +27,7 @@ internal static class CrashLab
     {
         var life = new ProcessLife(point);
         CrashingDatabase? database = null;
-        await using var process = await TestPipeline.StartAsync(
+        await using (var process = await TestPipeline.StartAsync(
             backend,
             services =>
             {
@@ -38,26 +38,30 @@ internal static class CrashLab
             },
             settings,
             again: shared,
-            now: Now);
-        database!.IsCounting = true;
-        var work = act(process);
-        await Task.WhenAny(work, life.Died);
-
-        // A dead process tries nothing again; ours does, until its patience ends, and reaches nothing.
-        while (!work.IsCompleted)
+            now: Now))
         {
-            process.Time.Advance(TimeSpan.FromMinutes(1));
-            await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken));
+            database!.IsCounting = true;
+            var work = act(process);
+            await Task.WhenAny(work, life.Died);
+
+            // A dead process tries nothing again; ours does, until its patience ends, and reaches nothing.
+            await Waiting.UntilEndAsync(work, () => process.Time.Advance(TimeSpan.FromMinutes(1)), milliseconds: 5);
+
+            try
+            {
+                var outcome = await work;
+                Assert.True(life.IsDead ? outcome.Fault is null or ProcessDiedException or RunLeaseLostException : outcome.Fault is null, $"{point}: {outcome.Fault}");
+            }
+            catch (ProcessDiedException)
+            {
+                // It died before its run was written down.
+            }
         }
 
-        try
+        if (backend == Backend.Servers)
         {
-            var outcome = await work;
-            Assert.True(life.IsDead ? outcome.Fault is null or ProcessDiedException or RunLeaseLostException : outcome.Fault is null, $"{point}: {outcome.Fault}");
-        }
-        catch (ProcessDiedException)
-        {
-            // It died before its run was written down.
+            // A server gives a closed connection's lock back a moment after its client has left.
+            await PostgresLocks.WaitUntilFreeAsync(shared.Settings["ConnectionStrings:Admin"], TestContext.Current.CancellationToken);
         }
 
         return life;

@@ -37,6 +37,18 @@ internal static partial class TestImages
         return grey.JpegsaveBuffer();
     }
 
+    /// <param name="kind"><c>420</c>, <c>444</c> or <c>grey</c>, and then <c>optimized</c> or <c>restart</c> or both.</param>
+    public static byte[] JpegOf(string kind, int seed, int width, int height, int quality)
+    {
+        using var picture = Picture(seed, width, height);
+        using var image = kind.StartsWith("grey", StringComparison.Ordinal) ? picture.Colourspace(Enums.Interpretation.Bw) : picture.Copy();
+        return image.JpegsaveBuffer(
+            q: quality,
+            optimizeCoding: kind.Contains("optimized", StringComparison.Ordinal),
+            restartInterval: kind.Contains("restart", StringComparison.Ordinal) ? 5 : 0,
+            subsampleMode: kind.StartsWith("444", StringComparison.Ordinal) ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.On);
+    }
+
     public static byte[] CmykJpeg(int seed)
     {
         using var picture = Picture(seed, Width, Height);

@@ -6,6 +6,7 @@ using DatasetAdmin.Core.Datasets;
 using DatasetAdmin.Core.ImageLists;
 using DatasetAdmin.Core.Runs;
 using DatasetAdmin.Core.Storage;
+using DatasetAdmin.Tests.Web;
 using DatasetAdmin.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,6 +47,9 @@ public sealed class TestPipeline : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>Where the site listens, without a slash at the end; only of a pipeline that was started as one.</summary>
+    public string Url => _app.App.Urls.Single();
+
     public Buckets Buckets => Services.GetRequiredService<Buckets>();
 
     /// <summary>The settings that the pipeline was started with, for a second process.</summary>
@@ -55,10 +59,16 @@ public sealed class TestPipeline : IAsyncDisposable
     /// <param name="settings">Beside those of the backend, or instead of them.</param>
     /// <param name="again">Another pipeline whose stores and table this one shares.</param>
     /// <param name="now">The time at which it begins, instead of <see cref="Now"/>.</param>
+    /// <param name="site">Also serves the site, on a free port. Then the time is that of the world outside.</param>
     public static async Task<TestPipeline> StartAsync(
-        Backend backend, Action<IServiceCollection>? change = null, IReadOnlyDictionary<string, string>? settings = null, TestPipeline? again = null, DateTimeOffset? now = null)
+        Backend backend, Action<IServiceCollection>? change = null, IReadOnlyDictionary<string, string>? settings = null, TestPipeline? again = null, DateTimeOffset? now = null, bool site = false)
     {
         var all = again is not null ? new(again.Settings) : await NewSettingsAsync(backend);
+        foreach (var (key, value) in site ? TestUsers.AdminSettings : new Dictionary<string, string>())
+        {
+            all[key] = value;
+        }
+
         foreach (var (key, value) in settings ?? new Dictionary<string, string>())
         {
             all[key] = value;
@@ -67,16 +77,27 @@ public sealed class TestPipeline : IAsyncDisposable
         var time = new FakeTimeProvider(now ?? Now) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
         var builder = AppHost.CreateBuilder([.. all.Select(setting => $"--{setting.Key}={setting.Value}")]);
         builder.Logging.ClearProviders();
-        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(time));
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(site ? TimeProvider.System : time));
         change?.Invoke(builder.Services);
-        var app = builder.Build();
+        var app = site ? AppHost.BuildSite(builder) : builder.Build();
         var predictions = again?.Predictions ?? await TestPredictions.CreateAsync(all);
         if (backend == Backend.Servers && again is null)
         {
             await MakeBucketAsync(all);
         }
 
-        await AppHost.PrepareAsync(app.Services, TestContext.Current.CancellationToken);
+        if (!site)
+        {
+            await AppHost.PrepareAsync(app.Services, TestContext.Current.CancellationToken);
+        }
+        else
+        {
+            await AppHost.PrepareSiteAsync(app.Services, TestContext.Current.CancellationToken);
+            await TestUsers.MakeAsync(app.Services);
+            app.Urls.Add("http://127.0.0.1:0");
+            await app.StartAsync(TestContext.Current.CancellationToken);
+        }
+
         return new(new(app, all, Owns: again is null), predictions, time);
     }
 
@@ -123,6 +144,14 @@ public sealed class TestPipeline : IAsyncDisposable
 
     public async Task<Run> CollectAsync(DateOnly day) =>
         Done(await Services.GetRequiredService<DayCollection>().CollectAsync(day, RunTrigger.CommandLine, "test", TestContext.Current.CancellationToken));
+
+    /// <summary>Collects a day that can't be, and gives the failed run.</summary>
+    public async Task<Run> CollectFailingAsync(DateOnly day)
+    {
+        var outcome = await Services.GetRequiredService<DayCollection>().CollectAsync(day, RunTrigger.CommandLine, "test", TestContext.Current.CancellationToken);
+        Assert.NotNull(outcome.Fault);
+        return outcome.Run!;
+    }
 
     public async Task<Run> BuildAsync(Month month, DatasetKind kind, bool allowDrops = false) =>
         Done(await TryBuildAsync(month, kind, allowDrops));
@@ -198,6 +227,11 @@ public sealed class TestPipeline : IAsyncDisposable
 
         public async ValueTask DisposeAsync()
         {
+            if (App.Lifetime.ApplicationStarted.IsCancellationRequested)
+            {
+                await App.StopAsync(CancellationToken.None);
+            }
+
             await App.DisposeAsync();
             if (Owns)
             {

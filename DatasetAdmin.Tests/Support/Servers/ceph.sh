@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # An S3 server for the tests: the Ceph RADOS gateway over one monitor and one OSD that keeps its objects in memory.
+# DATASETADMIN_CEPH_DISK_SECONDS: what each operation of the OSD takes in addition, as if it had a disk.
 # See server.sh. Answers: ready PORT ACCESS_KEY SECRET_KEY. `stop` stops the gateway alone, so the objects stay.
 source "$(dirname "$0")/server.sh" ceph
 
@@ -16,6 +17,7 @@ mon_port=$((port + 1))
 fsid=$(</proc/sys/kernel/random/uuid)
 osd=$(</proc/sys/kernel/random/uuid)
 conf=$dir/ceph.conf
+disk=${DATASETADMIN_CEPH_DISK_SECONDS:-0}
 
 cat >"$conf" <<CONF
 [global]
@@ -50,6 +52,8 @@ paxos_propose_interval = 0.1
 [osd.0]
 osd_data = $dir/osd
 osd_objectstore = memstore
+osd_debug_inject_dispatch_delay_duration = $disk
+osd_debug_inject_dispatch_delay_probability = $([[ $disk == 0 ]] && echo 0 || echo 1)
 memstore_device_bytes = 8589934592
 
 [client.rgw.a]

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
+using DatasetAdmin.Benchmarks.Scenarios;
 
 namespace DatasetAdmin.Benchmarks;
 
@@ -18,17 +18,8 @@ internal static class ChildProcess
 {
     public static async Task<Measured> MeasureAsync(string step, Order order)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
-        }
-
-        foreach (var argument in new[] { "child", step, JsonSerializer.Serialize(order) })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        string[] runtime = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(ChildProcess).Assembly.Location] : [];
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. runtime, "child", step, JsonSerializer.Serialize(order)]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -45,7 +36,14 @@ internal static class ChildProcess
         {
             "bare" => await BareLoop.RunAsync(order),
             "collect" => await ProgramSteps.CollectAsync(order),
+            "browse" => await BrowseQuestions.RunAsync(order),
             "build" => await ProgramSteps.BuildAsync(order),
+            "inspect" => await InspectScenario.InspectAsync(order),
+            "decode" => await InspectScenario.DecodeAsync(order),
+            "plan" => await MillionScenario.PlanAsync(order),
+            "thumbnails" => await ThumbnailsScenario.MakeAsync(order),
+            "cached-thumbnail" => await ThumbnailsScenario.AskAsync(order, 0.5),
+            "cached-thumbnail-95" => await ThumbnailsScenario.AskAsync(order, 0.95),
             _ => throw new ArgumentException($"There is no step '{step}'.", nameof(step)),
         };
         Console.Write(JsonSerializer.Serialize(measured));
@@ -68,8 +66,7 @@ internal static class ChildProcess
         const string Status = "/proc/self/status";
         if (File.Exists(Status))
         {
-            var line = File.ReadLines(Status).Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
+            return PeerProcess.Megabytes(Status, "VmHWM:");
         }
 
         using var process = Process.GetCurrentProcess();

@@ -43,14 +43,14 @@ internal static class ProgramSteps
 
     private static async Task<Measured> MeasureAsync(Order order, Func<IServiceProvider, string, Task> run)
     {
-        CountingStore? photos = null;
+        CountingStore? photos = null, artifacts = null;
         await using var app = await StartAsync(order.Settings, services =>
         {
             var made = services.Single(service => service.ServiceType == typeof(Buckets)).ImplementationFactory!;
             services.Replace(ServiceDescriptor.Singleton(provider =>
             {
                 var buckets = (Buckets)made(provider);
-                return buckets with { Photos = photos = new CountingStore(buckets.Photos) };
+                return new Buckets(photos = new(buckets.Photos), artifacts = new(buckets.Artifacts));
             }));
         });
         if (order.WarmUp is not null)
@@ -59,9 +59,9 @@ internal static class ProgramSteps
         }
 
         var connection = order.Settings.ContainsKey("Minio:Endpoint") ? app.Services.GetRequiredService<MinioConnection>() : null;
-        var (requests, read) = (connection?.Requests, photos!.Reads);
+        var (requests, read, written) = (connection?.Requests, photos!.Reads, artifacts!.Writes);
         var measured = await ChildProcess.TimeAsync(() => run(app.Services, order.Target));
-        return measured with { Requests = connection?.Requests - requests, PhotosRead = photos.Reads - read };
+        return measured with { Requests = connection?.Requests - requests, PhotosRead = photos.Reads - read, Writes = artifacts.Writes - written };
     }
 
     private static void Check(RunOutcome outcome)
@@ -70,40 +70,5 @@ internal static class ProgramSteps
         {
             throw new InvalidOperationException($"The run ended as {outcome.Run?.Status}: {outcome.Run?.Result}", outcome.Fault);
         }
-    }
-
-    /// <summary>The photo bucket with a counter of the objects whose bytes were read.</summary>
-    private sealed class CountingStore(IObjectStore inner) : IObjectStore
-    {
-        private long _reads;
-
-        public long Reads => Interlocked.Read(ref _reads);
-
-        public string Bucket => inner.Bucket;
-
-        public bool HonoursConditions => inner.HonoursConditions;
-
-        public Task PrepareAsync(bool create, CancellationToken cancellationToken) => inner.PrepareAsync(create, cancellationToken);
-
-        public Task<StoredObject> PutAsync(string key, Stream content, string contentType, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<StoredObject?> TryPutAsync(string key, Stream content, string contentType, string? expectedETag, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public Task<StoredObject?> FindOrNullAsync(string key, CancellationToken cancellationToken) => inner.FindOrNullAsync(key, cancellationToken);
-
-        public Task<bool> ReadAsync(string key, Func<StoredObject, Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
-        {
-            Interlocked.Increment(ref _reads);
-            return inner.ReadAsync(key, read, cancellationToken);
-        }
-
-        public Task<CopyResult> CopyAsync(string sourceBucket, string sourceKey, string sourceETag, string key, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public IAsyncEnumerable<StoredObject> ListAsync(string prefix, string? startAfter, CancellationToken cancellationToken) =>
-            inner.ListAsync(prefix, startAfter, cancellationToken);
-
-        public Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

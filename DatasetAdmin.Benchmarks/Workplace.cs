@@ -20,8 +20,13 @@ internal sealed class Workplace : IDisposable
     /// <summary>The keys of the photos of each day.</summary>
     public Dictionary<DateOnly, List<string>> Keys { get; } = [];
 
+    /// <summary>Those that were added, in their order.</summary>
+    public IReadOnlyList<Prediction> Predictions => _predictions;
+
     /// <summary>On the Ceph server, or the one that <see cref="TestServers.S3Variable"/> names.</summary>
     public static async Task<Workplace> OnS3Async() => new(await TestServers.CephAsync());
+
+    public static Workplace On(S3Server server) => new(server);
 
     public static Workplace OnFiles() => new(null);
 

@@ -35,7 +35,7 @@ internal sealed partial class BuildPlan(ListDatabase database, DatasetKind kind,
             CREATE TABLE candidates (day DATE, name VARCHAR, file VARCHAR, class VARCHAR, prediction_id VARCHAR, photo_index INTEGER, sha256 VARCHAR, format VARCHAR);
             CREATE TABLE labels (prediction_id VARCHAR, user_id VARCHAR, class VARCHAR, class_index INTEGER, initial_prediction VARCHAR,
                 is_verified BOOLEAN, verified_by VARCHAR, verified_at TIMESTAMPTZ, created_at TIMESTAMPTZ, confidence DOUBLE);
-            CREATE TABLE head ({ImageColumns.Definition(ImageColumns.Dataset)});
+            CREATE TABLE head (path VARCHAR, class VARCHAR, etag VARCHAR, sha256 VARCHAR);
             CREATE TABLE used (path VARCHAR);
             """);
         using var folders = database.Append("gold_folders");
@@ -107,7 +107,7 @@ internal sealed partial class BuildPlan(ListDatabase database, DatasetKind kind,
     /// <summary>Adds the version before: its list, and the lists of all archived versions, whose paths are spent.</summary>
     public void AddHead(string list, IReadOnlyList<string> archivedLists)
     {
-        database.Execute($"INSERT INTO head BY NAME SELECT * FROM read_parquet('{ListDatabase.Quote(list)}')");
+        database.Execute($"INSERT INTO head SELECT path, class, etag, sha256 FROM read_parquet('{ListDatabase.Quote(list)}')");
         if (archivedLists.Count > 0)
         {
             database.Execute($"INSERT INTO used SELECT DISTINCT path FROM read_parquet({FileList(archivedLists)})");

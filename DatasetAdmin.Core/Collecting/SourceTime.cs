@@ -10,6 +10,7 @@ namespace DatasetAdmin.Core.Collecting;
 internal static partial class SourceTime
 {
     private const double FirstMilliseconds = 1e11;
+    private static readonly string[] s_usual = ["yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
 
     /// <summary>UTC, exact to what the text says (100 ns at most); null for what is no time in the years 1 to 9999.</summary>
     public static DateTime? ParseOrNull(string? text)
@@ -17,6 +18,12 @@ internal static partial class SourceTime
         if (text is null)
         {
             return null;
+        }
+
+        // Asked of every row and several times by an embedded database: what is usual is read without taking it apart.
+        if (DateTime.TryParseExact(text, s_usual, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var usual))
+        {
+            return usual;
         }
 
         var match = Form().Match(text);

@@ -1,8 +1,10 @@
+using System.IO.Enumeration;
+
 namespace DatasetAdmin.Core.Storage;
 
 /// <summary>
-/// Walks a bucket's folder in the order of whole keys, holding the names of one folder per level. Within a folder that order
-/// is the names' own, with a <c>/</c> behind each folder's: <c>a-b</c>, <c>a.c</c>, then what lies under <c>a/</c>, then <c>a0</c>.
+/// Walks a bucket's folder in the order of whole keys, holding what one folder per level has. Within a folder that order is
+/// the names' own, with a <c>/</c> behind each folder's: <c>a-b</c>, <c>a.c</c>, then what lies under <c>a/</c>, then <c>a0</c>.
 /// </summary>
 internal sealed class FileListing(FilePaths paths, string bucket, string prefix, string startAfter)
 {
@@ -13,6 +15,9 @@ internal sealed class FileListing(FilePaths paths, string bucket, string prefix,
         ReturnSpecialDirectories = false,
     };
 
+    // What .NET says of a file that is deleted between its name and its description.
+    private static readonly DateTime s_never = DateTime.FromFileTimeUtc(0);
+
     public IEnumerable<StoredObject> Walk()
     {
         var start = prefix[..(prefix.LastIndexOf('/') + 1)];
@@ -22,36 +27,35 @@ internal sealed class FileListing(FilePaths paths, string bucket, string prefix,
     /// <param name="path">What all keys below begin with: empty, or a folder with its <c>/</c>.</param>
     private IEnumerable<StoredObject> Walk(string path, string directory)
     {
-        foreach (var name in Names(path, directory))
+        foreach (var (key, length, lastWrite) in Entries(path, directory))
         {
-            var key = path + name;
-            if (name.EndsWith('/'))
+            if (key.EndsWith('/'))
             {
-                foreach (var item in Walk(key, Path.Combine(directory, name)))
+                foreach (var item in Walk(key, Path.Combine(directory, key[path.Length..])))
                 {
                     yield return item;
                 }
             }
-            else if (FileTags.DescribeOrNull(key, Path.Combine(directory, name)) is { } item)
+            else
             {
-                yield return item;
+                yield return FileTags.Describe(key, length, lastWrite);
             }
         }
     }
 
-    private List<string> Names(string path, string directory)
+    private List<(string Key, long Length, DateTime LastWrite)> Entries(string path, string directory)
     {
-        var names = new List<string>();
+        List<(string Key, long Length, DateTime LastWrite)> entries = [];
         try
         {
-            foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", s_everything))
-            {
-                var name = entry is DirectoryInfo ? entry.Name + "/" : entry.Name;
-                if (MayHold(path + name, isFolder: entry is DirectoryInfo))
-                {
-                    names.Add(name);
-                }
-            }
+            // Described while the folder is walked: to ask for each file afterwards takes three times as long.
+            var found = new FileSystemEnumerable<(string Key, long Length, DateTime LastWrite)>(
+                directory,
+                (ref FileSystemEntry entry) => entry.IsDirectory
+                    ? ($"{path}{entry.FileName}/", 0, default)
+                    : ($"{path}{entry.FileName}", entry.Length, entry.LastWriteTimeUtc.UtcDateTime),
+                s_everything);
+            entries.AddRange(found.Where(entry => entry.LastWrite != s_never && MayHold(entry.Key)));
         }
         catch (DirectoryNotFoundException)
         {
@@ -66,12 +70,13 @@ internal sealed class FileListing(FilePaths paths, string bucket, string prefix,
             throw FileFaults.Describe(e, bucket);
         }
 
-        names.Sort(ObjectKeyRules.Order);
-        return names;
+        entries.Sort((left, right) => ObjectKeyRules.Order.Compare(left.Key, right.Key));
+        return entries;
     }
 
-    private bool MayHold(string key, bool isFolder)
+    private bool MayHold(string key)
     {
+        var isFolder = key.EndsWith('/');
         var hasPrefix = key.StartsWith(prefix, StringComparison.Ordinal) || (isFolder && prefix.StartsWith(key, StringComparison.Ordinal));
         var isAfter = startAfter.Length == 0
             || ObjectKeyRules.Order.Compare(key, startAfter) > 0

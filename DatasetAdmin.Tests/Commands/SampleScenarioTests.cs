@@ -106,7 +106,7 @@ public class SampleScenarioTests(MadeSample sample) : IClassFixture<MadeSample>
         await using var program = sample.StartSlow("collect", first, "--to", last);
         await program.WaitForAsync("fetching photos");
         program.Signal(signal);
-        var result = await program.WaitAsync();
+        var result = await program.WaitAsync(TimeSpan.FromSeconds(10));
 
         Assert.True(result.ExitCode == 1, result.ToString());
         var error = Assert.Single(result.ErrorLines);

@@ -35,7 +35,7 @@ public class SiteTests
         }
 
         program.Signal("TERM");
-        var result = await program.WaitAsync();
+        var result = await program.WaitAsync(TimeSpan.FromSeconds(10));
 
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.DoesNotContain("\"LogLevel\":\"Error\"", result.Output, StringComparison.Ordinal);

@@ -66,14 +66,12 @@ internal sealed class TestProgram : IAsyncDisposable
     public static async Task<ProgramResult> RunAsync(IReadOnlyDictionary<string, string> settings, params string[] args)
     {
         await using var program = Start(settings, args);
-        return await program.WaitAsync();
+        return await program.WaitAsync(TimeSpan.FromMinutes(4));
     }
 
-    /// <summary>Waits until it has ended. The limit is only there so that a test which fails ends: a site that can't stop in its own time says so by its exit code.</summary>
-    /// <exception cref="TimeoutException">It didn't end; the message says what it wrote.</exception>
-    public async Task<ProgramResult> WaitAsync()
+    /// <exception cref="TimeoutException">It didn't end in time; the message says what it wrote.</exception>
+    public async Task<ProgramResult> WaitAsync(TimeSpan atMost)
     {
-        var atMost = TimeSpan.FromMinutes(4);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(atMost);
         try

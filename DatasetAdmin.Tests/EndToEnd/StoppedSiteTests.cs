@@ -27,7 +27,7 @@ public class StoppedSiteTests
         {
             await ReachedAsync(pipeline, requested.Run.Id, step);
             site.Signal("TERM");
-            var result = await site.WaitAsync();
+            var result = await site.WaitAsync(TimeSpan.FromSeconds(10));
 
             Assert.True(result.ExitCode == 0, result.ToString());
         }

@@ -19,7 +19,7 @@ public class ProductionLogTests
         await using var program = TestProgram.Start(folder.SiteSettings, $"--urls={SiteTests.FreeUrl()}");
         await program.WaitForAsync("Now listening on");
         program.Signal("TERM");
-        var result = await program.WaitAsync();
+        var result = await program.WaitAsync(TimeSpan.FromMinutes(3));
 
         var lines = Lines(result.Output);
         Assert.Contains(lines, line => line.GetProperty("Message").GetString()!.StartsWith("Now listening on", StringComparison.Ordinal));
@@ -47,7 +47,7 @@ public class ProductionLogTests
         await using var site = TestSite.Start(pipeline, ("ASPNETCORE_ENVIRONMENT", "Production"), ("UserStyles:Table", table));
         var run = await pipeline.UntilAsync(requested.Run.Id, run => !run.IsOpen);
         site.Signal("TERM");
-        var output = (await site.WaitAsync()).Output;
+        var output = (await site.WaitAsync(TimeSpan.FromMinutes(3))).Output;
 
         Assert.Equal(status, run.Status);
         var about = Lines(output).Where(line => line.GetProperty("Category").GetString()!.EndsWith(".RunExecutor", StringComparison.Ordinal)).ToList();

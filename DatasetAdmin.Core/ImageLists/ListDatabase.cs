@@ -6,8 +6,8 @@ using DuckDB.NET.Data;
 namespace DatasetAdmin.Core.ImageLists;
 
 /// <summary>
-/// The tables of one job: a DuckDB database in a scratch folder of its own, which goes to disk rather than over its
-/// memory limit, and is deleted when disposed. For one thread at a time.
+/// The tables of one job: a DuckDB database in memory, which goes to a scratch folder of its own rather than over its limit, and is
+/// deleted with that when disposed. For one thread at a time.
 /// </summary>
 public sealed class ListDatabase : IDisposable
 {
@@ -28,7 +28,8 @@ public sealed class ListDatabase : IDisposable
     {
         var folder = Path.Combine(scratch, Guid.NewGuid().ToString("n"));
         Directory.CreateDirectory(folder);
-        var connection = new DuckDBConnection($"DataSource={Path.Combine(folder, "tables.duckdb")}");
+        // A database file would keep a log of every change and pack every table, for a reader who never comes.
+        var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         var database = new ListDatabase(folder, connection, string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{options.MemoryMegabytes}MiB';"));
         database.Execute(string.Create(CultureInfo.InvariantCulture, $"""

@@ -48,8 +48,8 @@ public sealed class ImageListStoreTests : IAsyncLifetime
         using var running = _lists.CreateDatabase();
         var scratch = Path.GetDirectoryName(running.Folder)!;
         var dead = Directory.CreateDirectory(Path.Combine(scratch, "dead")).FullName;
-        File.WriteAllText(Path.Combine(dead, "tables.duckdb"), "");
-        File.SetLastWriteTimeUtc(Path.Combine(dead, "tables.duckdb"), DateTime.UtcNow.AddDays(-3));
+        File.WriteAllText(Path.Combine(dead, "rows.parquet"), "");
+        File.SetLastWriteTimeUtc(Path.Combine(dead, "rows.parquet"), DateTime.UtcNow.AddDays(-3));
         Directory.SetLastWriteTimeUtc(dead, DateTime.UtcNow.AddDays(-3));
 
         _lists.DropAbandoned();

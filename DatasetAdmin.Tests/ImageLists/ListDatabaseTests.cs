@@ -34,6 +34,17 @@ public sealed class ListDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void Execute_TablesOverTheLimit_GoToTheFolderAndCanBeRead()
+    {
+        const int Rows = 1_000_000;
+        using var database = ListDatabase.Create(_scratch, new ImageListOptions { MemoryMegabytes = 48 });
+        database.Execute($"CREATE TABLE numbers AS SELECT range AS n, sha256(range::VARCHAR) AS sha256 FROM range({Rows})");
+
+        Assert.NotEmpty(Directory.EnumerateFiles(database.Folder, "*", SearchOption.AllDirectories));
+        Assert.Equal(Rows, database.Count("SELECT count(DISTINCT n) FROM numbers WHERE sha256 = sha256(n::VARCHAR)"));
+    }
+
+    [Fact]
     public void Dispose_LeavesNothingBehind()
     {
         using (var database = ListDatabase.Create(_scratch, new ImageListOptions()))

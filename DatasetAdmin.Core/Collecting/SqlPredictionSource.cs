@@ -58,15 +58,14 @@ public abstract class SqlPredictionSource : IPredictionSource
     /// <inheritdoc/>
     public async IAsyncEnumerable<Prediction> ReadDaysAsync(DateOnly first, DateOnly last, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Where no index knows the keyset, each page looks through its whole window: then a day is much less than a month. Of a long
-        // window only the days that have rows are asked for.
-        IEnumerable<DateOnly> days = first == last ? [first] : (await CountByDayAsync(first, last, cancellationToken)).Keys.Order();
-        foreach (var day in days)
+        // Where no index knows the keyset, each page looks through its whole window: then a window of about a page is much less than a month.
+        IEnumerable<(DateOnly, DateOnly)> windows = first == last ? [(first, last)] : Windows(await CountByDayAsync(first, last, cancellationToken));
+        foreach (var (from, to) in windows)
         {
             Keyset? after = null;
             do
             {
-                var page = await ReadPageAsync(day, day, after, cancellationToken);
+                var page = await ReadPageAsync(from, to, after, cancellationToken);
                 foreach (var prediction in page.Rows)
                 {
                     yield return prediction;
@@ -150,6 +149,27 @@ public abstract class SqlPredictionSource : IPredictionSource
         parameter.ParameterName = name;
         parameter.Value = value;
         command.Parameters.Add(parameter);
+    }
+
+    // Days whose rows fit into one page together, or a day alone; those at either end have rows.
+    private IEnumerable<(DateOnly From, DateOnly To)> Windows(IReadOnlyDictionary<DateOnly, long> counts)
+    {
+        (DateOnly From, DateOnly To, long Rows)? window = null;
+        foreach (var (day, rows) in counts.OrderBy(item => item.Key))
+        {
+            if (window is { } full && full.Rows + rows >= _pageSize)
+            {
+                yield return (full.From, full.To);
+                window = null;
+            }
+
+            window = (window?.From ?? day, day, (window?.Rows ?? 0) + rows);
+        }
+
+        if (window is { } last)
+        {
+            yield return (last.From, last.To);
+        }
     }
 
     private async Task<(List<Prediction> Rows, Keyset? Next)> ReadPageAsync(DateOnly first, DateOnly last, Keyset? after, CancellationToken cancellationToken)

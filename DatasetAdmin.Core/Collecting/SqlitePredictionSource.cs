@@ -88,7 +88,7 @@ public sealed class SqlitePredictionSource : SqlPredictionSource
     private protected override string InWindow(SourceColumn createdAt)
     {
         var (column, moment) = (createdAt.Quoted, Moment(createdAt));
-        return $"(({column} >= @fromText AND {column} < @toText) OR {column} < '') AND {moment} >= @from AND {moment} < @to";
+        return $"(({column} >= @fromText AND {column} < @toText) OR {column} < '') AND {moment} BETWEEN @from AND @last";
     }
 
     private protected override void AddWindow(DbCommand command, DateOnly first, DateOnly last)
@@ -96,7 +96,7 @@ public sealed class SqlitePredictionSource : SqlPredictionSource
         Add(command, "fromText", $"{first.AddDays(-1):yyyy-MM-dd}");
         Add(command, "toText", $"{last.AddDays(3):yyyy-MM-dd}");
         Add(command, "from", first.ToDateTime(TimeOnly.MinValue).Ticks);
-        Add(command, "to", last.AddDays(1).ToDateTime(TimeOnly.MinValue).Ticks);
+        Add(command, "last", last.ToDateTime(TimeOnly.MaxValue).Ticks);
     }
 
     private protected override string IdIsOneOf(SourceColumn id) => $"{id.Quoted} IN (SELECT value FROM json_each(@ids))";

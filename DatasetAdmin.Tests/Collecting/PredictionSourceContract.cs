@@ -52,6 +52,23 @@ public class PredictionSourceContract
 
     [Theory]
     [MemberData(nameof(Layouts))]
+    public async Task ReadDaysAsync_DaysOfFewAndManyRows_GivesEachOnceInOrder(int layout)
+    {
+        await using var database = await CreateAsync(layout);
+        // Days that go into one page together, that fill one, that need several, and that have none.
+        int[] counts = [1, 2, 0, 3, 10, 0, 0, 9, 1, 25, 4, 5, 1, 11, 0, 2];
+        var days = counts.SelectMany((count, index) => Enumerable.Repeat(index + 1, count)).ToList();
+        await database.InsertAsync(days.Select((day, index) => new TestRow(index + 1, $"2026-11-{day:00} 10:00:{index % 7:00}")));
+
+        var rows = await database.Open(pageSize: 10).ReadDaysAsync(new(2026, 11, 1), new(2026, 11, 30), Cancellation).ToListAsync(Cancellation);
+
+        Assert.Equal(days, rows.Select(row => row.CreatedAt.Day));
+        Assert.Equal(Enumerable.Range(1, days.Count).Select(database.Id).Order(StringComparer.Ordinal), rows.Select(row => row.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(rows.Select(row => row.CreatedAt).Order(), rows.Select(row => row.CreatedAt));
+    }
+
+    [Theory]
+    [MemberData(nameof(Layouts))]
     public async Task ReadDaysAsync_RowsAMicrosecondApart_AreToldApart(int layout)
     {
         await using var database = await CreateAsync(layout);

@@ -61,6 +61,7 @@ public class Lists
         plan.AddDay(s_day, _dayList);
         await plan.AddLabelsAsync(_predictions.ToAsyncEnumerable(), CancellationToken.None);
         plan.Decide(1, []);
+        plan.List();
     }
 
     private ImageListStore Store => _app!.Services.GetRequiredService<ImageListStore>();

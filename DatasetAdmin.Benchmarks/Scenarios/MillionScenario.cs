@@ -47,12 +47,13 @@ internal static class MillionScenario
         var source = services.GetRequiredService<IPredictionSource>();
         await plan.AddLabelsAsync(source.ReadDaysAsync(month.FirstDay, month.LastDay, CancellationToken.None), CancellationToken.None);
         plan.Decide(1, ["avif", "heic"]);
+        plan.List();
         var (images, leftOut) = (Path.Combine(database.Folder, "images.parquet"), Path.Combine(database.Folder, "left_out.parquet"));
         database.WriteParquet($"SELECT {ImageColumns.Names(ImageColumns.Dataset)} FROM plan", images);
         database.WriteParquet("SELECT * FROM left_out ORDER BY reason, origin, day, file", leftOut);
         var described = BuildDocuments.Describe(
             plan, new(month, DatasetKind.Full, days, [], []), classes, new(month, 1), before: null, isClean: true, plan.ContentDigest(),
-            new("images", database.Count("SELECT count(*) FROM plan"), await Core.Storage.Hashes.Sha256OfFileAsync(images, CancellationToken.None)),
+            new("images", plan.Images(), await Core.Storage.Hashes.Sha256OfFileAsync(images, CancellationToken.None)),
             new("left_out", database.Count("SELECT count(*) FROM left_out"), await Core.Storage.Hashes.Sha256OfFileAsync(leftOut, CancellationToken.None)),
             "benchmark", DateTime.UtcNow);
         await BuildDocuments.WriteAsync(Path.Combine(database.Folder, "manifest.json"), described, database, CancellationToken.None);

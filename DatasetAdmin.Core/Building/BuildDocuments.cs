@@ -48,7 +48,7 @@ internal static class BuildDocuments
             ClassDistribution = Distribution(database, train),
             GoldDistribution = Distribution(database, $"{train} AND origin = 'gold'"),
             CandidateDistribution = Distribution(database, $"{train} AND origin = 'candidate'"),
-            SchemaVersion = 1,
+            SchemaVersion = DatasetManifest.CurrentSchema,
             RunId = runId,
             Status = before is null && isClean ? DatasetManifest.Stable : DatasetManifest.Updating,
             PreviousVersion = before?.Version,

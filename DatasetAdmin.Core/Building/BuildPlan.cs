@@ -19,8 +19,13 @@ internal sealed partial class BuildPlan(ListDatabase database, DatasetKind kind,
 
     private static readonly string s_facts = ImageColumns.Names(ImageColumns.Facts);
 
-    // A day's whole rows stay where they are: the tables hold what decides.
+    // What a candidate's row says that is its prediction's, and can change.
+    private static readonly string[] s_labelled =
+        ["user_id", "class", "class_index", "initial_prediction", "is_verified", "verified_by", "verified_at", "created_at", "confidence"];
+
+    // A day's whole rows stay where they are, and so do those of the version before: the tables hold what decides.
     private readonly Dictionary<DateOnly, string> _days = [];
+    private string? _head;
 
     public ListDatabase Database => database;
 
@@ -32,11 +37,14 @@ internal sealed partial class BuildPlan(ListDatabase database, DatasetKind kind,
         database.Execute($"""
             CREATE TABLE gold (split VARCHAR, class VARCHAR, class_index INTEGER, name VARCHAR, file VARCHAR, reason VARCHAR, {ImageColumns.Definition(ImageColumns.Facts)});
             CREATE TABLE gold_folders (folder VARCHAR, class VARCHAR, class_index INTEGER);
-            CREATE TABLE candidates (day DATE, name VARCHAR, file VARCHAR, class VARCHAR, prediction_id VARCHAR, photo_index INTEGER, sha256 VARCHAR, format VARCHAR);
+            CREATE TABLE candidates (day DATE, name VARCHAR, file VARCHAR, class VARCHAR, prediction_id VARCHAR, photo_index INTEGER, sha256 VARCHAR, etag VARCHAR,
+                bytes BIGINT, format VARCHAR);
             CREATE TABLE labels (prediction_id VARCHAR, user_id VARCHAR, class VARCHAR, class_index INTEGER, initial_prediction VARCHAR,
                 is_verified BOOLEAN, verified_by VARCHAR, verified_at TIMESTAMPTZ, created_at TIMESTAMPTZ, confidence DOUBLE);
-            CREATE TABLE head (path VARCHAR, class VARCHAR, etag VARCHAR, sha256 VARCHAR);
+            CREATE TABLE head (path VARCHAR, class VARCHAR, day DATE, etag VARCHAR, sha256 VARCHAR);
             CREATE TABLE used (path VARCHAR);
+            CREATE TABLE unchanged_days (day DATE);
+            CREATE TABLE outdated (path VARCHAR);
             """);
         using var folders = database.Append("gold_folders");
         foreach (var item in classes.All)
@@ -67,7 +75,7 @@ internal sealed partial class BuildPlan(ListDatabase database, DatasetKind kind,
         }
     }
 
-    /// <summary>Adds a day that this program collected. Its list must stay until the plan is decided.</summary>
+    /// <summary>Adds a day that this program collected. Its list must stay until the images are listed.</summary>
     public void AddDay(DateOnly day, string list) => AddRows(
         day, $@"SELECT *, regexp_replace(split_part(file, '/', 2), '{GenerationPattern}', '\1') AS name FROM read_parquet('{ListDatabase.Quote(list)}')");
 
@@ -104,23 +112,43 @@ internal sealed partial class BuildPlan(ListDatabase database, DatasetKind kind,
     public IReadOnlyList<string> IdsWithoutLabel() =>
         [.. database.Rows("SELECT DISTINCT prediction_id FROM candidates WHERE prediction_id NOT IN (SELECT prediction_id FROM labels) ORDER BY 1", row => row.GetString(0))];
 
-    /// <summary>Adds the version before: its list, and the lists of all archived versions, whose paths are spent.</summary>
-    public void AddHead(string list, IReadOnlyList<string> archivedLists)
+    /// <summary>
+    /// Adds the version before: its list, and the lists of all archived versions, whose paths are spent. Labels and days come first.
+    /// The lists must stay until the images are listed.
+    /// </summary>
+    /// <param name="unchangedDays">Days whose lists are those that the version was built from: of their images, the rows whose labels are the same are taken from its list.</param>
+    public void AddHead(string list, IReadOnlyList<string> archivedLists, IEnumerable<DateOnly> unchangedDays)
     {
-        database.Execute($"INSERT INTO head SELECT path, class, etag, sha256 FROM read_parquet('{ListDatabase.Quote(list)}')");
+        _head = $"read_parquet('{ListDatabase.Quote(list)}')";
+        database.Execute($"INSERT INTO head SELECT path, class, day, etag, sha256 FROM {_head}");
+        database.Execute($"""
+            INSERT INTO outdated SELECT h.path FROM {_head} h JOIN labels l USING (prediction_id)
+                WHERE {string.Join(" OR ", s_labelled.Select(column => $"h.{column} IS DISTINCT FROM l.{column}"))}
+            """);
+        using (var days = database.Append("unchanged_days"))
+        {
+            foreach (var day in unchangedDays)
+            {
+                days.CreateRow().AppendValue((DateOnly?)day).EndRow();
+            }
+        }
+
         if (archivedLists.Count > 0)
         {
             database.Execute($"INSERT INTO used SELECT DISTINCT path FROM read_parquet({FileList(archivedLists)})");
         }
     }
 
-    /// <summary>Whether the plan holds other images, or in other places, than the version before.</summary>
+    /// <summary>How many images there will be. Known once it is decided.</summary>
+    public long Images() => database.Count("SELECT count(*) FROM placed");
+
+    /// <summary>Whether it has other images, or in other places, than the version before.</summary>
     public bool Differs() => database.Count("SELECT (SELECT count(*) FROM added) + (SELECT count(*) FROM removed)") > 0;
 
     public DatasetChanges Changes() => database.Rows(
         """
         SELECT (SELECT count(*) FROM added WHERE sha256 NOT IN (SELECT sha256 FROM head)),
-            (SELECT count(*) FROM removed WHERE sha256 NOT IN (SELECT sha256 FROM plan)),
+            (SELECT count(*) FROM removed WHERE sha256 NOT IN (SELECT sha256 FROM chosen)),
             (SELECT count(*) FROM added a WHERE EXISTS (FROM removed r WHERE r.sha256 = a.sha256 AND r.class <> a.class))
         """,
         row => new DatasetChanges(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single();
@@ -134,7 +162,7 @@ internal sealed partial class BuildPlan(ListDatabase database, DatasetKind kind,
     private void AddRows(DateOnly day, string select)
     {
         _days.Add(day, select);
-        database.Execute($"INSERT INTO candidates BY NAME SELECT $day AS day, name, file, class, prediction_id, photo_index, sha256, format FROM ({select})", ("day", day));
+        database.Execute($"INSERT INTO candidates BY NAME SELECT $day AS day, name, file, class, prediction_id, photo_index, sha256, etag, bytes, format FROM ({select})", ("day", day));
     }
 
     private string Digest(string select)

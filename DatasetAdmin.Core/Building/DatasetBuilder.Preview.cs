@@ -30,7 +30,7 @@ public sealed partial class DatasetBuilder
             (drops ?? vanished) is not null ? BuildOutcome.Blocked : differs ? BuildOutcome.Built : BuildOutcome.Unchanged,
             before?.GetVersion(),
             changes,
-            database.Count("SELECT count(*) FROM plan"),
+            plan.Images(),
             database.Count("SELECT count(*) FROM left_out WHERE reason = 'withdrawn'"),
             PreviewClasses(plan),
             vanished ?? drops,
@@ -46,9 +46,9 @@ public sealed partial class DatasetBuilder
             """
             SELECT class, sum(before)::BIGINT, sum(after)::BIGINT, sum(added)::BIGINT, sum(removed)::BIGINT, sum(here)::BIGINT, sum(away)::BIGINT FROM (
                 SELECT class, 1 AS before, 0 AS after, 0 AS added, 0 AS removed, 0 AS here, 0 AS away FROM head
-                UNION ALL SELECT class, 0, 1, 0, 0, 0, 0 FROM plan
+                UNION ALL SELECT class, 0, 1, 0, 0, 0, 0 FROM placed JOIN pool USING (id)
                 UNION ALL SELECT class, 0, 0, 1, 0, 0, 0 FROM added WHERE sha256 NOT IN (SELECT sha256 FROM head)
-                UNION ALL SELECT class, 0, 0, 0, 1, 0, 0 FROM removed WHERE sha256 NOT IN (SELECT sha256 FROM plan)
+                UNION ALL SELECT class, 0, 0, 0, 1, 0, 0 FROM removed WHERE sha256 NOT IN (SELECT sha256 FROM chosen)
                 UNION ALL SELECT new_class, 0, 0, 0, 0, 1, 0 FROM moved
                 UNION ALL SELECT old_class, 0, 0, 0, 0, 0, 1 FROM moved)
             GROUP BY class ORDER BY class

@@ -138,12 +138,20 @@ public sealed partial class DatasetBuilder(
                 archived.Add(await lists.FetchAsync(list, cancellationToken));
             }
 
-            plan.AddHead(await lists.FetchAsync(head.Manifest.ImagesFile, cancellationToken), archived);
+            plan.AddHead(await lists.FetchAsync(head.Manifest.ImagesFile, cancellationToken), archived, UnchangedDays(head.Manifest, days));
         }
 
         plan.Decide((folder.Head?.Manifest.GetVersion().Number ?? 0) + 1, options.Value.LeftOutFormats);
         return new(month, kind, days, [.. month.Days.Where(day => day >= today)], gold.UnmappedFolders);
     }
+
+    // A version of another schema may say other things of the same image.
+    private static IEnumerable<DateOnly> UnchangedDays(DatasetManifest before, IEnumerable<(DateOnly Day, CandidateManifest? Manifest)> days) =>
+        before.SchemaVersion == DatasetManifest.CurrentSchema
+            ? from item in days
+              where before.Collections.Any(day => day.Date == item.Day && day.ManifestEtag is not null && day.ManifestEtag == item.Manifest?.ETag)
+              select item.Day
+            : [];
 
     private async Task ReadLabelsAsync(BuildPlan plan, Month month, CancellationToken cancellationToken)
     {
@@ -166,12 +174,13 @@ public sealed partial class DatasetBuilder(
         BuildPlan plan, BuildInputs inputs, DatasetManifest? before, bool isClean, IObjectStore artifacts, RunContext run, CancellationToken cancellationToken)
     {
         run.Progress.Begin("listing images");
+        plan.List();
         var database = plan.Database;
         var version = before?.GetVersion().Next ?? new DatasetVersion(inputs.Month, 1);
         var imagesPath = Path.Combine(database.Folder, "images.parquet");
         database.WriteParquet($"SELECT {ImageColumns.Names(ImageColumns.Dataset)} FROM plan", imagesPath);
         var images = await lists.StoreAsync(
-            artifacts, imagesPath, ObjectKeys.VersionImages(version, inputs.Kind, run.IdText), database.Count("SELECT count(*) FROM plan"), cancellationToken);
+            artifacts, imagesPath, ObjectKeys.VersionImages(version, inputs.Kind, run.IdText), plan.Images(), cancellationToken);
         var leftOutPath = Path.Combine(database.Folder, "left_out.parquet");
         database.WriteParquet("SELECT * FROM left_out ORDER BY reason, origin, day, file", leftOutPath);
         var leftOut = await lists.StoreAsync(
@@ -241,7 +250,7 @@ public sealed partial class DatasetBuilder(
 
     private static void Report(RunProgress progress, BuildPlan plan, DatasetChanges changes)
     {
-        progress.Count("images", plan.Database.Count("SELECT count(*) FROM plan"));
+        progress.Count("images", plan.Images());
         progress.Count("added", changes.Added);
         progress.Count("removed", changes.Removed);
         progress.Count("relabelled", changes.Relabelled);

@@ -4,7 +4,7 @@ using DatasetAdmin.Core.Storage;
 
 namespace DatasetAdmin.Core.Building;
 
-/// <summary>Makes a dataset's folder hold what the plan says: steps 5 and 6 of the commit protocol.</summary>
+/// <summary>Makes a dataset's folder hold the plan's <c>copies</c>: steps 5 and 6 of the commit protocol.</summary>
 /// <param name="artifacts">The artifacts bucket under the run's lease.</param>
 internal sealed class PlanCopier(IObjectStore artifacts, ListDatabase database, string prefix, int concurrency)
 {
@@ -22,10 +22,9 @@ internal sealed class PlanCopier(IObjectStore artifacts, ListDatabase database, 
         database.Execute("CREATE OR REPLACE TABLE listed (path VARCHAR, bytes BIGINT, etag VARCHAR)");
         await database.AppendListingAsync("listed", artifacts, prefix, cancellationToken);
 
-        // As they come, which is in the plan's order more or less, and to a file: sorted or in a table they would take more memory than
-        // anything else of a build.
+        // As they come, and to a file: sorted or in a table they would take more memory than anything else of a build.
         var path = Path.Combine(database.Folder, "missing.parquet");
-        database.WriteScratch($"SELECT row_number() OVER () AS seq, path, day, file, from_etag, bytes, etag, sha256 FROM plan p WHERE NOT EXISTS ({Present})", path);
+        database.WriteScratch($"SELECT row_number() OVER () AS seq, path, day, file, from_etag, bytes, etag, sha256 FROM copies p WHERE NOT EXISTS ({Present})", path);
         database.Execute($"CREATE OR REPLACE VIEW missing AS SELECT * FROM read_parquet('{ListDatabase.Quote(path)}')");
         Missing = database.Count("SELECT count(*) FROM missing");
     }
@@ -123,7 +122,7 @@ internal sealed class PlanCopier(IObjectStore artifacts, ListDatabase database, 
     /// <summary>What lies in the folder and isn't in the plan: files of our own form, and foreign ones.</summary>
     public (IReadOnlyList<string> Own, IReadOnlyList<string> Foreign) Unnamed()
     {
-        var unnamed = database.Rows("SELECT path FROM listed ANTI JOIN plan USING (path) ORDER BY path", row => row.GetString(0))
+        var unnamed = database.Rows("SELECT path FROM listed ANTI JOIN copies USING (path) ORDER BY path", row => row.GetString(0))
             .Where(path => path is not ("manifest.json" or "dataset_info.md" or "version.txt"))
             .ToLookup(ObjectKeys.IsOwnName, path => prefix + path);
         return ([.. unnamed[true]], [.. unnamed[false]]);

@@ -14,6 +14,9 @@ public sealed record DatasetManifest
     public const string Stable = "stable";
     public const string Updating = "updating";
 
+    /// <summary>The <see cref="SchemaVersion"/> that is written: the next one when a row of the image list says other things, or says them otherwise.</summary>
+    public const int CurrentSchema = 1;
+
     /// <summary>The kind: <c>verified</c> or <c>full</c>.</summary>
     public required string DatasetType { get; init; }
 

@@ -23,7 +23,7 @@ public sealed class PlanCopierTests : IAsyncLifetime
         _artifacts = new FileObjectStore(_folder, "artifacts");
         await _artifacts.PrepareAsync(create: true, TestContext.Current.CancellationToken);
         _database = ListDatabase.Create(_folder, new ImageListOptions());
-        _database.Execute("CREATE TABLE plan (path VARCHAR, day DATE, file VARCHAR, from_etag VARCHAR, bytes BIGINT, etag VARCHAR, sha256 VARCHAR)");
+        _database.Execute("CREATE TABLE copies (path VARCHAR, day DATE, file VARCHAR, from_etag VARCHAR, bytes BIGINT, etag VARCHAR, sha256 VARCHAR)");
         var held = await PutAsync(ObjectKeys.Gold + "Queen/held.jpg", "held");
         for (var number = 0; number < Held; number++)
         {
@@ -31,8 +31,8 @@ public sealed class PlanCopierTests : IAsyncLifetime
         }
 
         var added = await PutAsync(ObjectKeys.Gold + "Fire/new.jpg", "new");
-        _database.Execute($"INSERT INTO plan SELECT printf('Queen/%04d.jpg', n), NULL, 'Queen/held.jpg', '{held.ETag}', {held.Size}, '{held.ETag}', '{Sha256("held")}' FROM range({Held}) t(n)");
-        _database.Execute($"INSERT INTO plan VALUES ('Fire/new.jpg', NULL, 'Fire/new.jpg', '{added.ETag}', {added.Size}, '{added.ETag}', '{Sha256("new")}')");
+        _database.Execute($"INSERT INTO copies SELECT printf('Queen/%04d.jpg', n), NULL, 'Queen/held.jpg', '{held.ETag}', {held.Size}, '{held.ETag}', '{Sha256("held")}' FROM range({Held}) t(n)");
+        _database.Execute($"INSERT INTO copies VALUES ('Fire/new.jpg', NULL, 'Fire/new.jpg', '{added.ETag}', {added.Size}, '{added.ETag}', '{Sha256("new")}')");
         _copier = new PlanCopier(_artifacts, _database, Prefix, concurrency: 4);
         await _copier.ListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, _copier.Missing);

@@ -79,27 +79,34 @@ public sealed partial class DayPage
 
     private Task LoadDayAsync(DateOnly day)
     {
-        var view = View;
+        var (view, before) = (View, _content);
         return LoadAsync(
             async token =>
             {
                 var known = await Days.DayAsync(day, token);
-                if (known.IsMissing || known.Problem is not null || await Catalog.FindOrNullAsync(ListReference.Of(day), token) is not { } list)
+                if (await ListOrNullAsync(known, before, token) is not { } list)
                 {
-                    return new Content(known, view, null, null, [], [], []);
+                    return new Content(known, view, null, null, null, []);
                 }
 
-                var classes = await Queries.DistributionAsync(list, view.Filter with { Class = null }, token);
-                var formats = await Queries.FormatsAsync(list, token);
-                var total = classes.Where(item => view.Filter.Class is null || item.Class == view.Filter.Class).Sum(item => item.Images);
-                var source = ImageSource.Of(Queries, list, view.Filter, view.Order, total, (image, token) => UsesAsync(day, image, token));
+                var counts = await ListCounts.ReadAsync(Queries, list, view.Filter, before?.Counts, token);
+                var source = ImageSource.Of(Queries, list, view.Filter, view.Order, counts.Total(view.Filter.Class), (image, token) => UsesAsync(day, image, token));
 
                 // Days of the earlier system may know classes that aren't configured any more.
-                var names = Classes.All.Select(item => item.Name).Union(classes.Select(item => item.Class!));
-                return new Content(known, view, list, source, classes, formats, [.. names]);
+                var names = Classes.All.Select(item => item.Name).Union(counts.Classes.Select(item => item.Class!));
+                return new Content(known, view, list, source, counts, [.. names]);
             },
             content => _content = content);
     }
+
+    private async Task<BrowsedList?> ListOrNullAsync(CandidateDay known, Content? before, CancellationToken cancellationToken) => known switch
+    {
+        { IsMissing: true } or { Problem: not null } => null,
+
+        // A day that we collected has the list that its manifest names.
+        { Manifest: { } manifest } when before?.List is not null && manifest.ETag == before.Day.Manifest?.ETag => before.List,
+        _ => await Catalog.FindOrNullAsync(ListReference.Of(known.Day), cancellationToken),
+    };
 
     private async Task<IReadOnlyList<ImageUse>> UsesAsync(DateOnly day, ListedImage image, CancellationToken cancellationToken) =>
         ImageUse.Of(await Images.UsesAsync(day, image.Path, cancellationToken));
@@ -122,7 +129,7 @@ public sealed partial class DayPage
 
     private IReadOnlyList<ClassBar> ClassBarsOf(Content content)
     {
-        var counts = content.Classes.ToDictionary(item => item.Class!, item => item.Images);
+        var counts = content.Counts!.Classes.ToDictionary(item => item.Class!, item => item.Images);
         return
         [
             .. content.AllClasses.Select(name => new ClassBar(
@@ -145,13 +152,12 @@ public sealed partial class DayPage
     private string UrlOfRejected(string? reason) => AppUrls.Query(AppUrls.Day(_day!.Value), ("tab", RejectedTab), ("reason", reason));
 
     /// <param name="List">Null where the day's images can't be listed.</param>
-    /// <param name="Source">Null where <paramref name="List"/> is.</param>
+    /// <param name="Source">Null where <paramref name="List"/> is, and so are <paramref name="Counts"/>.</param>
     private sealed record Content(
         CandidateDay Day,
         ImageView View,
         BrowsedList? List,
         ImageSource? Source,
-        IReadOnlyList<ClassCount> Classes,
-        IReadOnlyList<string> Formats,
+        ListCounts? Counts,
         IReadOnlyList<string> AllClasses);
 }

@@ -54,15 +54,13 @@ public sealed partial class DatasetImages
 
     private Task ReadAsync()
     {
-        var view = View;
+        var (view, before) = (View, _content);
         return LoadAsync(
             async token =>
             {
                 var list = await Catalog.OpenAsync(Address.Kind, Manifest, IsCurrent, token);
-                var classes = await Queries.DistributionAsync(list, view.Filter with { Class = null }, token);
-                var total = classes.Where(item => view.Filter.Class is null || item.Class == view.Filter.Class).Sum(item => item.Images);
-                var formats = await Queries.FormatsAsync(list, token);
-                return new Content(classes, formats, ImageSource.Of(Queries, list, view.Filter, view.Order, total, UsesAsync));
+                var counts = await ListCounts.ReadAsync(Queries, list, view.Filter, before?.Counts, token);
+                return new Content(counts, ImageSource.Of(Queries, list, view.Filter, view.Order, counts.Total(view.Filter.Class), UsesAsync));
             },
             content => _content = content);
     }
@@ -72,7 +70,7 @@ public sealed partial class DatasetImages
 
     private IReadOnlyList<ClassBar> Bars(Content content)
     {
-        var counts = content.Classes.ToDictionary(item => item.Class, item => item.Images);
+        var counts = content.Counts.Classes.ToDictionary(item => item.Class, item => item.Images);
         return
         [
             .. Manifest.Classes.Select(item => new ClassBar(
@@ -86,5 +84,5 @@ public sealed partial class DatasetImages
 
     private string UrlOfOrigin(string? origin) => UrlOf(View with { Filter = View.Filter with { Origin = origin } }, null);
 
-    private sealed record Content(IReadOnlyList<ClassCount> Classes, IReadOnlyList<string> Formats, ImageSource Source);
+    private sealed record Content(ListCounts Counts, ImageSource Source);
 }

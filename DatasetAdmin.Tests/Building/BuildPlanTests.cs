@@ -124,7 +124,7 @@ public sealed class BuildPlanTests : IDisposable
         await plan.AddLabelsAsync(labels.ToAsyncEnumerable(), TestContext.Current.CancellationToken);
         if (head is not null)
         {
-            plan.AddHead(head, [], unchangedDays);
+            plan.AddHead(head, [head], unchangedDays);
         }
 
         plan.Decide(version, []);

@@ -50,6 +50,7 @@ public abstract partial class PagesTests(SampleSite site)
         await page.ExpectExactAsync(".day-grid [role=status]", "15 images of Queen");
         await Choice(page, "Verification").SelectOptionAsync("yes");
         await page.ExpectExactAsync(".day-grid [role=status]", "5 images of Queen");
+        await page.ExpectExactAsync(".class-bars tr:has-text('Queen') .number", "5");
         Assert.Equal($"{s_day}?class=Queen&verified=yes", page.Path);
         await Assertions.Expect(page.Get(".image-tile[data-image]")).ToHaveCountAsync(5);
 
@@ -59,6 +60,7 @@ public abstract partial class PagesTests(SampleSite site)
 
         await page.Page.GoBackAsync();
         await page.ExpectExactAsync(".day-grid [role=status]", "15 images of Queen");
+        await page.ExpectExactAsync(".class-bars tr:has-text('Queen') .number", "15");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Show all" }).ClickAsync();
         await page.ExpectExactAsync(".day-grid [role=status]", $"{SampleSite.DayImages} images");
 
